@@ -9,6 +9,6 @@ ensureChromium();
 const entry = resolve(root, 'dist/node/bench.js');
 if (!existsSync(entry)) {
   const { build } = await import('./build.mjs');
-  await build();
+  build();
 }
 await import(pathToFileURL(entry).href);

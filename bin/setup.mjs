@@ -35,5 +35,9 @@ export function ensureChromium() {
     if (findChromium()) return;
   }
   console.log('Installing Chromium with Playwright …');
-  run('npx', ['playwright', 'install', 'chromium'], 'No Chromium: install it (apt-get install chromium) and try again.');
+  run(
+    'npx',
+    ['playwright', 'install', 'chromium'],
+    'No Chromium: install it (apt-get install chromium) and try again.',
+  );
 }

@@ -30,7 +30,9 @@ function suite(name, args, report, count) {
 
 const vitestCount = (json) => ({
   passed: json.numPassedTests,
-  failed: json.numFailedTests + json.testResults.filter((f) => f.status === 'failed' && f.assertionResults.length === 0).length,
+  failed:
+    json.numFailedTests +
+    json.testResults.filter((f) => f.status === 'failed' && f.assertionResults.length === 0).length,
   skipped: json.numPendingTests + json.numTodoTests,
 });
 const playwrightCount = (json) => ({
@@ -42,12 +44,17 @@ const playwrightCount = (json) => ({
 ensurePackages();
 ensureChromium();
 const { build } = await import('./build.mjs');
-await build();
+build();
 rmSync(results, { recursive: true, force: true });
 mkdirSync(results, { recursive: true });
 
 const vitest = (project) => [
-  'vitest', 'run', '--project', project, '--reporter=default', '--reporter=json',
+  'vitest',
+  'run',
+  '--project',
+  project,
+  '--reporter=default',
+  '--reporter=json',
   `--outputFile.json=${resolve(results, `${project}.json`)}`,
 ];
 const tallies = [
