@@ -1,4 +1,4 @@
-import { type Kysely, sql } from 'kysely'
+import { type Kysely, sql } from 'kysely';
 
 /** Creates every table of the first station. */
 export async function up(db: Kysely<unknown>): Promise<void> {
@@ -9,7 +9,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('createdAtMs', 'bigint', (c) => c.notNull())
     .addColumn('erasedAtMs', 'bigint')
     .addPrimaryKeyConstraint('learnersKey', ['id'])
-    .execute()
+    .execute();
   await db.schema
     .createTable('devices')
     .addColumn('id', 'text', (c) => c.notNull())
@@ -29,7 +29,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addPrimaryKeyConstraint('devicesKey', ['id'])
     .addUniqueConstraint('devicesUnique', ['signingKey'])
     .addForeignKeyConstraint('devicesLearnerId', ['learnerId'], 'learners', ['id'])
-    .execute()
+    .execute();
   await db.schema
     .createTable('deviceEvents')
     .addColumn('id', 'integer', (c) => c.primaryKey().autoIncrement())
@@ -37,10 +37,11 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('code', 'text', (c) => c.notNull())
     .addColumn('detail', 'text', (c) => c.notNull())
     .addColumn('atMs', 'bigint', (c) => c.notNull())
-    .execute()
+    .execute();
   await db.schema
     .createTable('enrolments')
     .addColumn('id', 'text', (c) => c.notNull())
+    .addColumn('selector', 'text', (c) => c.notNull())
     .addColumn('codeHash', 'text', (c) => c.notNull())
     .addColumn('learnerId', 'text', (c) => c.notNull())
     .addColumn('capabilities', 'text', (c) => c.notNull())
@@ -57,7 +58,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('deviceEpoch', 'integer')
     .addPrimaryKeyConstraint('enrolmentsKey', ['id'])
     .addForeignKeyConstraint('enrolmentsLearnerId', ['learnerId'], 'learners', ['id'])
-    .execute()
+    .execute();
   await db.schema
     .createTable('licences')
     .addColumn('id', 'text', (c) => c.notNull())
@@ -72,7 +73,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addPrimaryKeyConstraint('licencesKey', ['id'])
     .addUniqueConstraint('licencesUnique', ['deviceId', 'serial'])
     .addForeignKeyConstraint('licencesDeviceId', ['deviceId'], 'devices', ['id'])
-    .execute()
+    .execute();
   await db.schema
     .createTable('parcels')
     .addColumn('id', 'text', (c) => c.notNull())
@@ -88,7 +89,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('receipt', 'text')
     .addColumn('refusal', 'text')
     .addPrimaryKeyConstraint('parcelsKey', ['id'])
-    .execute()
+    .execute();
   await db.schema
     .createTable('parcelHeads')
     .addColumn('deviceId', 'text', (c) => c.notNull())
@@ -97,7 +98,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('parcelId', 'text', (c) => c.notNull())
     .addPrimaryKeyConstraint('parcelHeadsKey', ['deviceId', 'deviceEpoch'])
     .addForeignKeyConstraint('parcelHeadsDeviceId', ['deviceId'], 'devices', ['id'])
-    .execute()
+    .execute();
   await db.schema
     .createTable('branches')
     .addColumn('parcelId', 'text', (c) => c.notNull())
@@ -108,7 +109,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('resolvedAtMs', 'bigint')
     .addColumn('resolvedBy', 'text')
     .addPrimaryKeyConstraint('branchesKey', ['parcelId'])
-    .execute()
+    .execute();
   await db.schema
     .createTable('items')
     .addColumn('learnerId', 'text', (c) => c.notNull())
@@ -120,7 +121,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('createdAtMs', 'bigint', (c) => c.notNull())
     .addPrimaryKeyConstraint('itemsKey', ['learnerId', 'id'])
     .addForeignKeyConstraint('itemsLearnerId', ['learnerId'], 'learners', ['id'])
-    .execute()
+    .execute();
   await db.schema
     .createTable('objects')
     .addColumn('hash', 'text', (c) => c.notNull())
@@ -128,7 +129,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('kind', 'text', (c) => c.notNull())
     .addColumn('storedAtMs', 'bigint', (c) => c.notNull())
     .addPrimaryKeyConstraint('objectsKey', ['hash'])
-    .execute()
+    .execute();
   await db.schema
     .createTable('submissions')
     .addColumn('id', 'text', (c) => c.notNull())
@@ -145,7 +146,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('handedInAtMs', 'bigint', (c) => c.notNull())
     .addPrimaryKeyConstraint('submissionsKey', ['id'])
     .addForeignKeyConstraint('submissionsLearnerId', ['learnerId'], 'learners', ['id'])
-    .execute()
+    .execute();
   await db.schema
     .createTable('feedback')
     .addColumn('id', 'text', (c) => c.notNull())
@@ -160,7 +161,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addPrimaryKeyConstraint('feedbackKey', ['id'])
     .addUniqueConstraint('feedbackUnique', ['upstreamId'])
     .addForeignKeyConstraint('feedbackSubmissionId', ['submissionId'], 'submissions', ['id'])
-    .execute()
+    .execute();
   await db.schema
     .createTable('messages')
     .addColumn('id', 'text', (c) => c.notNull())
@@ -175,7 +176,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addPrimaryKeyConstraint('messagesKey', ['id'])
     .addUniqueConstraint('messagesUnique', ['upstreamId'])
     .addForeignKeyConstraint('messagesLearnerId', ['learnerId'], 'learners', ['id'])
-    .execute()
+    .execute();
   await db.schema
     .createTable('downParcels')
     .addColumn('id', 'text', (c) => c.notNull())
@@ -191,7 +192,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addPrimaryKeyConstraint('downParcelsKey', ['id'])
     .addUniqueConstraint('downParcelsUnique', ['deviceId', 'deviceEpoch', 'sequence'])
     .addForeignKeyConstraint('downParcelsDeviceId', ['deviceId'], 'devices', ['id'])
-    .execute()
+    .execute();
   await db.schema
     .createTable('downItems')
     .addColumn('id', 'text', (c) => c.notNull())
@@ -202,7 +203,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('parcelId', 'text')
     .addPrimaryKeyConstraint('downItemsKey', ['id'])
     .addForeignKeyConstraint('downItemsLearnerId', ['learnerId'], 'learners', ['id'])
-    .execute()
+    .execute();
   await db.schema
     .createTable('receipts')
     .addColumn('parcelId', 'text', (c) => c.notNull())
@@ -210,7 +211,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('envelope', 'text', (c) => c.notNull())
     .addColumn('signedAtMs', 'bigint', (c) => c.notNull())
     .addPrimaryKeyConstraint('receiptsKey', ['parcelId', 'step'])
-    .execute()
+    .execute();
   await db.schema
     .createTable('jobs')
     .addColumn('id', 'integer', (c) => c.primaryKey().autoIncrement())
@@ -222,7 +223,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('leasedUntilMs', 'bigint', (c) => c.notNull())
     .addColumn('lastError', 'text')
     .addColumn('createdAtMs', 'bigint', (c) => c.notNull())
-    .execute()
+    .execute();
   await db.schema
     .createTable('auditLog')
     .addColumn('sequence', 'integer', (c) => c.notNull())
@@ -235,7 +236,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('hash', 'text', (c) => c.notNull())
     .addPrimaryKeyConstraint('auditLogKey', ['sequence'])
     .addUniqueConstraint('auditLogUnique', ['hash'])
-    .execute()
+    .execute();
   await db.schema
     .createTable('staff')
     .addColumn('id', 'text', (c) => c.notNull())
@@ -247,7 +248,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('createdAtMs', 'bigint', (c) => c.notNull())
     .addPrimaryKeyConstraint('staffKey', ['id'])
     .addUniqueConstraint('staffUnique', ['login'])
-    .execute()
+    .execute();
   await db.schema
     .createTable('staffSessions')
     .addColumn('tokenHash', 'text', (c) => c.notNull())
@@ -258,14 +259,14 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('expiresAtMs', 'bigint', (c) => c.notNull())
     .addPrimaryKeyConstraint('staffSessionsKey', ['tokenHash'])
     .addForeignKeyConstraint('staffSessionsStaffId', ['staffId'], 'staff', ['id'])
-    .execute()
+    .execute();
   await db.schema
     .createTable('nonces')
     .addColumn('nonce', 'text', (c) => c.notNull())
     .addColumn('deviceId', 'text', (c) => c.notNull())
     .addColumn('expiresAtMs', 'bigint', (c) => c.notNull())
     .addPrimaryKeyConstraint('noncesKey', ['nonce'])
-    .execute()
+    .execute();
   await db.schema
     .createTable('presenceCodes')
     .addColumn('codeHash', 'text', (c) => c.notNull())
@@ -275,7 +276,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('expiresAtMs', 'bigint', (c) => c.notNull())
     .addColumn('usedAtMs', 'bigint')
     .addPrimaryKeyConstraint('presenceCodesKey', ['codeHash'])
-    .execute()
+    .execute();
   await db.schema
     .createTable('revocationRequests')
     .addColumn('id', 'text', (c) => c.notNull())
@@ -285,7 +286,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('requestedAtMs', 'bigint', (c) => c.notNull())
     .addColumn('publishedAtMs', 'bigint')
     .addPrimaryKeyConstraint('revocationRequestsKey', ['id'])
-    .execute()
+    .execute();
   await db.schema
     .createTable('recovery')
     .addColumn('id', 'text', (c) => c.notNull())
@@ -299,17 +300,25 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('targetDeviceId', 'text')
     .addColumn('answeredAtMs', 'bigint')
     .addPrimaryKeyConstraint('recoveryKey', ['id'])
-    .execute()
+    .execute();
   await db.schema
     .createTable('settings')
     .addColumn('name', 'text', (c) => c.notNull())
     .addColumn('value', 'text', (c) => c.notNull())
     .addPrimaryKeyConstraint('settingsKey', ['name'])
-    .execute()
-  await db.schema.createIndex('parcelsSequence').on('parcels').columns(['deviceId', 'deviceEpoch', 'sequence']).execute()
-  await db.schema.createIndex('jobsDue').on('jobs').columns(['state', 'notBeforeMs']).execute()
-  await db.schema.createIndex('downItemsWaiting').on('downItems').columns(['learnerId', 'parcelId']).execute()
+    .execute();
+  await db.schema
+    .createIndex('parcelsSequence')
+    .on('parcels')
+    .columns(['deviceId', 'deviceEpoch', 'sequence'])
+    .execute();
+  await db.schema.createIndex('jobsDue').on('jobs').columns(['state', 'notBeforeMs']).execute();
+  await db.schema.createIndex('downItemsWaiting').on('downItems').columns(['learnerId', 'parcelId']).execute();
   // The log is append-only: the database itself refuses a change, whoever asks.
-  await sql`create trigger "auditLogNoUpdate" before update on "auditLog" begin select raise(abort, 'AUDIT_APPEND_ONLY'); end`.execute(db)
-  await sql`create trigger "auditLogNoDelete" before delete on "auditLog" begin select raise(abort, 'AUDIT_APPEND_ONLY'); end`.execute(db)
+  await sql`create trigger "auditLogNoUpdate" before update on "auditLog" begin select raise(abort, 'AUDIT_APPEND_ONLY'); end`.execute(
+    db,
+  );
+  await sql`create trigger "auditLogNoDelete" before delete on "auditLog" begin select raise(abort, 'AUDIT_APPEND_ONLY'); end`.execute(
+    db,
+  );
 }
