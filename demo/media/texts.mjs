@@ -64,7 +64,6 @@ export const courses = [
       h6: '6. Looking back after a week',
       back: ['This went well', 'This I will change (one thing)', 'A question for my tutor'],
       tip: 'Missed one block? Go on with the next. Missed three? Make them smaller. Ten minutes counts.',
-      page: 'Study on your own · worksheet',
     },
   },
   {
@@ -131,7 +130,6 @@ export const courses = [
       h6: '6. Terugkijken na een week',
       back: ['Dit ging goed', 'Dit ga ik veranderen (één ding)', 'Een vraag aan mijn docent'],
       tip: 'Eén blok gemist? Ga door met het volgende. Drie gemist? Maak ze kleiner. Tien minuten telt.',
-      page: 'Zelfstandig studeren · werkblad',
     },
   },
 ];
