@@ -1,0 +1,214 @@
+import { createReadStream } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { FastifyBaseLogger } from 'fastify';
+import { sha256Hex } from '#core/crypto/digest.ts';
+import { parseRecovery, parseStationAuthority, type StationAuthority } from '#core/licence/authorities.ts';
+import { parseStatus, type Status } from '#core/licence/status.ts';
+import { type MetadataStore, openCached, refreshRepository, type TrustedRepository } from '#core/repository/client.ts';
+import type { Mirror, MirrorFile, MirrorState } from '../context.ts';
+import { copyModule, targetPath } from './contents.ts';
+import { writeDurably } from './durable-file.ts';
+import { openMetadataFile } from './metadata-file.ts';
+import { openSource, type RepositorySource } from './source.ts';
+
+const dayMs = 24 * 60 * 60 * 1000;
+/** Metadata lives 40 days; at 21 days of age the desk raises an alarm, so with 19 days left. */
+const lateBeforeExpiryMs = 19 * dayMs;
+const safePath =
+  /^(?:metadata\/[a-z0-9._-]+\.json|targets\/[\w./-]+|chunks\/[0-9a-f]{2}\/[0-9a-f]{64}|leaves\/[0-9a-f]{64})$/i;
+
+/** What a mirror works with. */
+export interface MirrorOptions {
+  /** Holds `trusted-root.json` (put there at `init`), the trusted metadata and the copy. */
+  readonly folder: string;
+  readonly repository: string | undefined;
+  readonly siteId: string;
+  readonly now: () => number;
+  readonly log: FastifyBaseLogger;
+}
+
+interface Trusted {
+  grant: StationAuthority | undefined;
+  status: Status | undefined;
+  recipient: string | undefined;
+}
+
+/**
+ * Opens the station's copy of the published repository. It starts from the metadata that it trusted before, so that
+ * a station without a line works on; {@link Mirror.refresh} brings news when all checks of the TUF client have passed.
+ */
+export async function openMirror(options: MirrorOptions): Promise<Mirror> {
+  const copy = resolve(options.folder, 'repository');
+  const store = await openMetadataFile(resolve(options.folder, 'trusted-metadata.json'));
+  const trusted: Trusted = { grant: undefined, status: undefined, recipient: undefined };
+  let state: MirrorState = {
+    kind: 'empty',
+    refreshedAtMs: null,
+    rootSha256: null,
+    versions: {},
+    expiresAtMs: {},
+    failure: null,
+  };
+  let running: Promise<MirrorState> | undefined;
+
+  const describe = (
+    repository: TrustedRepository,
+    root: Uint8Array,
+    refreshedAtMs: number | null,
+  ): Promise<MirrorState> =>
+    sha256Hex(root).then((rootSha256) => ({
+      kind: kindOf(repository, options.now()),
+      refreshedAtMs,
+      rootSha256,
+      versions: repository.versions,
+      expiresAtMs: repository.expiresAtMs,
+      failure: null,
+    }));
+
+  async function openOld(): Promise<void> {
+    const root = await trustedRoot(options.folder);
+    if (!root || !(await store.read('timestamp'))) return;
+    const repository = await openCached({ store, now: options.now(), trustedRoot: root, ignoreExpiry: true });
+    await readAuthorities(
+      repository,
+      options.siteId,
+      trusted,
+      async (path, sha256) => new Uint8Array(await readFile(resolve(copy, targetPath(path, sha256)))),
+    );
+    state = await describe(repository, root, null);
+  }
+
+  async function refreshNow(): Promise<MirrorState> {
+    if (options.repository === undefined) return state;
+    try {
+      const root = await trustedRoot(options.folder);
+      if (!root) throw new Error('no trusted-root.json');
+      const source = openSource(options.repository);
+      const result = await bringNews({ source, root, store, copy, trusted, options });
+      state = { ...(await describe(result.repository, root, options.now())), failure: result.failure };
+    } catch (error) {
+      const code = codeOf(error);
+      options.log.warn({ code, err: error }, 'the mirror brought no news');
+      state = { ...state, kind: ageKind(state, options.now()), failure: { code, atMs: options.now() } };
+    }
+    return state;
+  }
+
+  await openOld().catch((error: unknown) => {
+    // The old copy is not trusted and nothing of it is used: the station runs on as an empty mirror until the next refresh.
+    options.log.error({ err: error }, 'the trusted metadata could not be verified');
+  });
+  return {
+    state: () => ({ ...state, kind: ageKind(state, options.now()) }),
+    stationGrant: () => trusted.grant,
+    status: () => trusted.status,
+    recoveryRecipient: () => trusted.recipient,
+    refresh: () => {
+      running ??= refreshNow().finally(() => {
+        running = undefined;
+      });
+      return running;
+    },
+    read: (path) => readCopy(copy, path),
+  };
+}
+
+async function bringNews(input: {
+  source: RepositorySource;
+  root: Uint8Array;
+  store: MetadataStore;
+  copy: string;
+  trusted: Trusted;
+  options: MirrorOptions;
+}): Promise<{ repository: TrustedRepository; failure: MirrorState['failure'] }> {
+  const { source, store, copy, trusted, options } = input;
+  const fetched = new Map<string, Uint8Array>();
+  const fetch = async (path: string, maxBytes: number): Promise<Uint8Array | undefined> => {
+    const bytes = await source(path, maxBytes);
+    if (bytes && path.startsWith('metadata/')) fetched.set(path, bytes);
+    return bytes;
+  };
+  const repository = await refreshRepository({ store, fetch, now: options.now(), trustedRoot: input.root });
+  const targets = await repository.listTargets('');
+  let failure: MirrorState['failure'] = null;
+  for (const path of targets.keys()) {
+    try {
+      const bytes = await repository.downloadTarget(path);
+      await writeDurably(resolve(copy, targetPath(path, await sha256Hex(bytes))), bytes);
+      if (path.startsWith('courses/')) await copyModule(copy, source, bytes);
+    } catch (error) {
+      // One course that is not whole must not keep revocations and other courses from the devices.
+      failure = { code: codeOf(error), atMs: options.now() };
+      options.log.warn({ path, err: error }, 'a published file could not be copied');
+    }
+  }
+  await readAuthorities(repository, options.siteId, trusted, (path) => repository.downloadTarget(path));
+  await writeDurably(resolve(copy, 'metadata/1.root.json'), input.root);
+  // The timestamp comes last: a device never sees one whose files are not here yet.
+  const names = [...fetched.keys()].sort(
+    (a, b) => Number(a.endsWith('/timestamp.json')) - Number(b.endsWith('/timestamp.json')),
+  );
+  for (const name of names) {
+    const bytes = fetched.get(name);
+    if (bytes) await writeDurably(resolve(copy, name), bytes);
+  }
+  return { repository, failure };
+}
+
+async function readAuthorities(
+  repository: TrustedRepository,
+  siteId: string,
+  trusted: Trusted,
+  read: (path: string, sha256: string) => Promise<Uint8Array>,
+): Promise<void> {
+  const load = async (path: string): Promise<Uint8Array | undefined> => {
+    const target = await repository.findTarget(path);
+    return target ? read(path, target.hashes.sha256 ?? '') : undefined;
+  };
+  const [station, status, recovery] = await Promise.all([
+    load(`authorities/stations/${siteId}.json`),
+    load('status/status.json'),
+    load('authorities/recovery.json'),
+  ]);
+  trusted.grant = station ? parseStationAuthority(station) : undefined;
+  trusted.status = status ? parseStatus(status) : undefined;
+  trusted.recipient = recovery ? parseRecovery(recovery).recipient : undefined;
+}
+
+async function trustedRoot(folder: string): Promise<Uint8Array | undefined> {
+  try {
+    return new Uint8Array(await readFile(resolve(folder, 'trusted-root.json')));
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+async function readCopy(copy: string, path: string): Promise<MirrorFile | undefined> {
+  if (!safePath.test(path) || path.split('/').includes('..')) return undefined;
+  const file = resolve(copy, path);
+  try {
+    if (!path.startsWith('chunks/') && !path.startsWith('leaves/'))
+      return { kind: 'bytes', bytes: new Uint8Array(await readFile(file)) };
+    const { size } = await stat(file);
+    return { kind: 'stream', stream: createReadStream(file), sizeBytes: size };
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+const kindOf = (repository: TrustedRepository, now: number): MirrorState['kind'] =>
+  judgeAge([repository.expiresAtMs['timestamp'] ?? 0], now);
+const ageKind = (state: MirrorState, now: number): MirrorState['kind'] =>
+  state.kind === 'empty' ? 'empty' : judgeAge([state.expiresAtMs['timestamp'] ?? 0], now);
+
+function judgeAge(expiresAtMs: readonly number[], now: number): 'fresh' | 'late' | 'stopped' {
+  const left = Math.min(...expiresAtMs) - now;
+  if (left <= 0) return 'stopped';
+  return left < lateBeforeExpiryMs ? 'late' : 'fresh';
+}
+
+const codeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'UNREACHABLE';
