@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** Why an object cannot be given. */
@@ -12,30 +12,52 @@ export class ObjectError extends Error {
   }
 }
 
-/** Opens a store of content-addressed files under `folder`; makes the folder durably when it is missing. */
-export async function openObjects(folder: string): Promise<{
+/** The steps of `put`, for tests that stop the process at each. */
+export type PutStep = 'object-written' | 'object-synced' | 'object-renamed' | 'object-folder-synced';
+
+/**
+ * Opens a store of content-addressed files under `folder`; makes the folder durably when it is missing, and clears
+ * what an interrupted `put` left. `reached` is called after each step of a `put`.
+ */
+export async function openObjects(
+  folder: string,
+  reached: (step: PutStep) => void = () => {},
+): Promise<{
   put(bytes: Uint8Array): Promise<string>;
   get(hash: string): Promise<Uint8Array | undefined>;
 }> {
-  await mkdir(join(folder, 'incoming'), { recursive: true });
+  const incoming = join(folder, 'incoming');
+  await mkdir(incoming, { recursive: true });
   await mkdir(join(folder, 'objects'), { recursive: true });
+  // Nothing refers to these: a receipt is only signed after the rename.
+  for (const name of await readdir(incoming)) await unlink(join(incoming, name));
   await syncFolder(folder);
-  return { put: (bytes) => put(folder, bytes), get: (hash) => get(folder, hash) };
+  const syncObjects = shareSyncs(join(folder, 'objects'));
+  return { put: (bytes) => put(folder, bytes, reached, syncObjects), get: (hash) => get(folder, hash) };
 }
 
 // Any error here leaves no receipt: the caller ends the process, because a failed fsync cannot be retried.
-async function put(folder: string, bytes: Uint8Array): Promise<string> {
+async function put(
+  folder: string,
+  bytes: Uint8Array,
+  reached: (step: PutStep) => void,
+  syncObjects: () => Promise<void>,
+): Promise<string> {
   const hash = createHash('sha256').update(bytes).digest('hex');
   const temporary = join(folder, 'incoming', randomBytes(16).toString('hex'));
   const file = await open(temporary, 'wx', 0o600);
   try {
     await file.writeFile(bytes);
+    reached('object-written');
     await file.sync();
+    reached('object-synced');
   } finally {
     await file.close();
   }
   await rename(temporary, join(folder, 'objects', hash));
-  await syncFolder(join(folder, 'objects'));
+  reached('object-renamed');
+  await syncObjects();
+  reached('object-folder-synced');
   return hash;
 }
 
@@ -50,6 +72,32 @@ async function get(folder: string, hash: string): Promise<Uint8Array | undefined
   }
   if (createHash('sha256').update(bytes).digest('hex') !== hash) throw new ObjectError('DAMAGED');
   return bytes;
+}
+
+/** One sync of the folder serves everyone who renamed before it began; who comes during a sync shares the next one. */
+function shareSyncs(path: string): () => Promise<void> {
+  let running: Promise<void> | undefined;
+  let next: Promise<void> | undefined;
+  return () => {
+    if (running === undefined) {
+      running = syncFolder(path).finally(() => {
+        running = undefined;
+      });
+      return running;
+    }
+    next ??= running
+      .catch(() => {
+        // Those who waited for that sync get its error; this one must find out for itself.
+      })
+      .then(() => {
+        next = undefined;
+        running = syncFolder(path).finally(() => {
+          running = undefined;
+        });
+        return running;
+      });
+    return next;
+  };
 }
 
 async function syncFolder(path: string): Promise<void> {

@@ -72,6 +72,8 @@ export interface LicencesTable {
   issuedAtMs: number;
   expiresAtMs: number;
   envelope: string;
+  /** When the device first showed that it holds this licence. */
+  seenAtMs: number | null;
 }
 
 /** Up parcels that reached the station whole; `receipt` is the exact envelope text that was sent. */
@@ -248,13 +250,6 @@ export interface StaffSessionsTable {
   expiresAtMs: number;
 }
 
-/** Dock nonces that are still unused. */
-export interface NoncesTable {
-  nonce: string;
-  deviceId: string;
-  expiresAtMs: number;
-}
-
 /** A learner who has just docked in the computer room. */
 export interface PresenceCodesTable {
   codeHash: string;
@@ -317,7 +312,6 @@ export interface StationSchema {
   auditLog: AuditLogTable;
   staff: StaffTable;
   staffSessions: StaffSessionsTable;
-  nonces: NoncesTable;
   presenceCodes: PresenceCodesTable;
   revocationRequests: RevocationRequestsTable;
   recovery: RecoveryTable;

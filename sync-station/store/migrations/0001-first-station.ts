@@ -70,6 +70,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('issuedAtMs', 'bigint', (c) => c.notNull())
     .addColumn('expiresAtMs', 'bigint', (c) => c.notNull())
     .addColumn('envelope', 'text', (c) => c.notNull())
+    .addColumn('seenAtMs', 'bigint')
     .addPrimaryKeyConstraint('licencesKey', ['id'])
     .addUniqueConstraint('licencesUnique', ['deviceId', 'serial'])
     .addForeignKeyConstraint('licencesDeviceId', ['deviceId'], 'devices', ['id'])
@@ -259,13 +260,6 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('expiresAtMs', 'bigint', (c) => c.notNull())
     .addPrimaryKeyConstraint('staffSessionsKey', ['tokenHash'])
     .addForeignKeyConstraint('staffSessionsStaffId', ['staffId'], 'staff', ['id'])
-    .execute();
-  await db.schema
-    .createTable('nonces')
-    .addColumn('nonce', 'text', (c) => c.notNull())
-    .addColumn('deviceId', 'text', (c) => c.notNull())
-    .addColumn('expiresAtMs', 'bigint', (c) => c.notNull())
-    .addPrimaryKeyConstraint('noncesKey', ['nonce'])
     .execute();
   await db.schema
     .createTable('presenceCodes')

@@ -1,0 +1,61 @@
+import type { Transaction } from 'kysely';
+import type { StationDatabase } from './database.ts';
+import type { StationSchema } from './schema.ts';
+
+type Queries = StationDatabase | Transaction<StationSchema>;
+
+/** A parcel that reached the station whole. */
+export type ParcelRow = StationSchema['parcels'];
+
+/** The last accepted parcel of a device in an epoch. */
+export interface ParcelHead {
+  readonly epoch: number;
+  readonly sequence: number;
+  readonly parcelId: string;
+}
+
+/** The parcel with this id. */
+export async function findParcel(db: Queries, id: string): Promise<ParcelRow | undefined> {
+  return db.selectFrom('parcels').selectAll().where('id', '=', id).executeTakeFirst();
+}
+
+/** The head of a device's sequence, or null before its first parcel. */
+export async function parcelHead(db: Queries, deviceId: string, epoch: number): Promise<ParcelHead | null> {
+  const row = await db
+    .selectFrom('parcelHeads')
+    .select(['sequence', 'parcelId'])
+    .where('deviceId', '=', deviceId)
+    .where('deviceEpoch', '=', epoch)
+    .executeTakeFirst();
+  return row ? { epoch, ...row } : null;
+}
+
+/** Moves the head of a device's sequence. */
+export async function setParcelHead(
+  trx: Transaction<StationSchema>,
+  deviceId: string,
+  head: ParcelHead,
+): Promise<void> {
+  const values = { sequence: head.sequence, parcelId: head.parcelId };
+  await trx
+    .insertInto('parcelHeads')
+    .values({ deviceId, deviceEpoch: head.epoch, ...values })
+    .onConflict((conflict) => conflict.columns(['deviceId', 'deviceEpoch']).doUpdateSet(values))
+    .execute();
+}
+
+/** Parcels of a device, newest first. */
+export async function parcelsOfDevice(db: StationDatabase, deviceId: string, limit: number): Promise<ParcelRow[]> {
+  return db
+    .selectFrom('parcels')
+    .selectAll()
+    .where('deviceId', '=', deviceId)
+    .orderBy('receivedAtMs', 'desc')
+    .limit(limit)
+    .execute();
+}
+
+/** Branches of forks that no officer has resolved. */
+export async function openBranches(db: StationDatabase): Promise<StationSchema['branches'][]> {
+  return db.selectFrom('branches').selectAll().where('resolvedAtMs', 'is', null).orderBy('foundAtMs').execute();
+}
