@@ -1,0 +1,12 @@
+import { type Bytes, toBytes } from '#core/bytes/bytes.ts';
+import { toHex } from '#core/bytes/hex.ts';
+
+/** SHA-256 (FIPS 180-4) through WebCrypto: 32 bytes. */
+export async function sha256(bytes: Uint8Array): Promise<Bytes> {
+  return new Uint8Array(await crypto.subtle.digest('SHA-256', toBytes(bytes)));
+}
+
+/** SHA-256 as 64 lower-case hexadecimal digits. */
+export async function sha256Hex(bytes: Uint8Array): Promise<string> {
+  return toHex(await sha256(bytes));
+}
