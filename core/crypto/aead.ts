@@ -1,6 +1,8 @@
 import { type Bytes, toBytes } from '#core/bytes/bytes.ts';
 import { CryptoError } from './crypto-error.ts';
 
+export type { Randomness } from './randomness.ts';
+
 /** Size of the nonce that AES-GCM takes here, in bytes. A nonce never serves twice under one key. */
 export const AES_GCM_IV_BYTES = 12;
 
