@@ -13,7 +13,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'content-packager': ['core', 'ui'],
   device: ['core'],
   e2e: [],
-  bench: ['core', 'content-packager', 'sync-station', 'app', 'bin'],
+  bench: ['core', 'e2e', 'bin'],
   demo: [],
 };
 

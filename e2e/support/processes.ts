@@ -1,8 +1,20 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 
-export const root = resolve(import.meta.dirname, '../..');
+/** The project's folder: the nearest one above this file that holds package.json (this file may run bundled). */
+function findRoot(): string {
+  let folder = import.meta.dirname;
+  while (!existsSync(resolve(folder, 'package.json'))) {
+    const above = dirname(folder);
+    if (above === folder) throw new Error('package.json not found');
+    folder = above;
+  }
+  return folder;
+}
+
+export const root = findRoot();
 export const samples = resolve(root, '../shared/samples');
 
 /** What a command printed, and how it ended. */
