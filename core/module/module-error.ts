@@ -1,22 +1,25 @@
-/** What is wrong with a module: its manifest, its leaves or one of its chunks. */
+/** Why a module, or a part of it, is not accepted. */
 export type ModuleErrorCode =
-  | 'BAD_MANIFEST'
-  | 'BAD_HREF'
+  | 'MALFORMED'
+  | 'TOO_LARGE'
+  | 'UNSAFE_HREF'
   | 'DUPLICATE_HREF'
-  | 'LEAVES_LENGTH'
+  | 'DANGLING_HREF'
+  | 'WRONG_LENGTH'
   | 'LEAVES_MISMATCH'
   | 'FILE_MISMATCH'
-  | 'CHUNK_MISMATCH';
+  | 'CHUNK_MISMATCH'
+  | 'NO_SUCH_CHUNK';
 
-/** A module that must not be shown. `detail` names the file or member, never the learner's text. */
+/** A module that breaks its format or does not hold what its manifest says. `href` names the file concerned. */
 export class ModuleError extends Error {
   override readonly name = 'ModuleError';
   readonly code: ModuleErrorCode;
-  readonly detail: string;
+  readonly href: string | undefined;
 
-  constructor(options: { code: ModuleErrorCode; detail: string; cause?: unknown }) {
-    super(`${options.code}: ${options.detail}`, { cause: options.cause });
+  constructor(options: { code: ModuleErrorCode; href?: string; cause?: unknown }) {
+    super(options.href === undefined ? options.code : `${options.code}: ${options.href}`, { cause: options.cause });
     this.code = options.code;
-    this.detail = options.detail;
+    this.href = options.href;
   }
 }
