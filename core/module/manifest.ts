@@ -1,4 +1,3 @@
-import { isJsonObject, type JsonValue } from '#core/json/json-value.ts';
 import {
   array,
   hexString,
@@ -8,230 +7,209 @@ import {
   literal,
   object,
   type Shape,
-  ShapeError,
   string,
 } from '#core/json/shape.ts';
-import { JsonError, parseJson } from '#core/json/strict-json.ts';
-import { CHUNK_BYTES, chunkCountOf } from './chunk.ts';
-import { requireDistinctHrefs } from './href.ts';
+import { parseJson } from '#core/json/strict-json.ts';
+import { chunkCountOf } from './chunk.ts';
+import { checkHref, hrefIdentity } from './href.ts';
 import { ModuleError } from './module-error.ts';
 
-export { ModuleError, type ModuleErrorCode } from './module-error.ts';
+const NS = 'https://leeslicht.org/ns#';
+const CONTEXT = 'https://readium.org/webpub-manifest/context.jsonld';
+/** formats/module.md 2.6: what one module may hold. */
+export const MAX_MANIFEST_BYTES = 16 * 1024 * 1024;
+const MAX_FILES = 100_000;
+const MAX_FILE_BYTES = 1024 ** 4;
+const MAX_TOC_DEPTH = 16;
 
-/** The value of `@context`. */
-export const MANIFEST_CONTEXT = 'https://readium.org/webpub-manifest/context.jsonld';
-/** The names of our own members, all URIs (formats/module.md 2.3). */
-export const MANIFEST_KEYS = {
-  version: 'https://leeslicht.org/ns#version',
-  leaves: 'https://leeslicht.org/ns#leaves',
-  length: 'https://leeslicht.org/ns#length',
-  digest: 'https://leeslicht.org/ns#digest',
-  kind: 'https://leeslicht.org/ns#kind',
+/** The member names of our own, as the manifest spells them. */
+export const manifestKeys = {
+  context: CONTEXT,
+  version: `${NS}version`,
+  leaves: `${NS}leaves`,
+  length: `${NS}length`,
+  digest: `${NS}digest`,
+  kind: `${NS}kind`,
 } as const;
+
 /** The media type of an assignment in the reading order. */
 export const ASSIGNMENT_TYPE = 'application/vnd.leeslicht.assignment+json';
 
-/** What a file is to the reader; `other` is everything that only serves a page. */
-export type ModuleFileKind = 'page' | 'pdf' | 'video' | 'audio' | 'assignment' | 'other';
+/** How the reader shows a file; a `resource` is only used by others. */
+export type FileKind = 'page' | 'pdf' | 'video' | 'audio' | 'assignment' | 'resource';
 
-/** One file of a module, and where its leaves lie in `leaves.bin`. */
+/** One file of a module. Its leaves are `chunkCount` hashes from `firstChunk` on in `leaves.bin`. */
 export interface ModuleFile {
   readonly href: string;
   readonly type: string;
-  readonly title?: string;
+  readonly title: string | undefined;
   readonly sizeBytes: number;
-  /** `fileDigest` of its length and leaves, 64 hexadecimal digits. */
+  /** Lower-case hex of formats/module.md 3.2. */
   readonly digest: string;
-  readonly kind: ModuleFileKind;
-  /** Index of its first leaf. */
+  readonly kind: FileKind;
   readonly firstChunk: number;
   readonly chunkCount: number;
 }
 
-/** A line of the table of contents; `href` may end in a `#fragment`. */
+/** One line of the table of contents. `href` may end in a fragment. */
 export interface TocEntry {
   readonly title: string;
-  readonly href?: string;
+  readonly href: string | undefined;
   readonly children: readonly TocEntry[];
 }
 
-/** A module's manifest, read and checked. Whether it is signed, the TUF target says. */
+/** A module, as its signed manifest describes it. */
 export interface Manifest {
   readonly courseId: string;
   readonly moduleId: string;
   readonly title: string;
   readonly language: string;
   readonly version: string;
-  readonly authors: readonly string[];
-  readonly description?: string;
-  readonly modifiedMs: number;
-  readonly direction: 'ltr' | 'rtl' | 'auto';
+  readonly author: string | undefined;
+  readonly description: string | undefined;
+  readonly direction: 'ltr' | 'rtl';
   readonly readingOrder: readonly ModuleFile[];
   readonly resources: readonly ModuleFile[];
-  readonly toc: readonly TocEntry[];
-  /** SHA-256 (hexadecimal) and length in bytes of `leaves.bin`. */
-  readonly leaves: { readonly sha256: string; readonly length: number };
-  /** Reading order, then resources: the order of the leaves. */
+  /** Reading order, then resources: the order of `leaves.bin`. */
   readonly files: readonly ModuleFile[];
+  readonly toc: readonly TocEntry[];
+  readonly leaves: { readonly sha256: string; readonly length: number };
+  /** All files together. */
+  readonly sizeBytes: number;
 }
 
-/** formats/module.md 2.6: beyond these a module is refused before anything is kept of it. */
-export const MODULE_LIMITS = { manifestBytes: 16 * 1024 * 1024, files: 50_000, leaves: 262_144 } as const;
-
-const IDENTIFIER = /^urn:leeslicht:module:([a-z0-9][a-z0-9-]{0,63})\/([a-z0-9][a-z0-9-]{0,63})$/;
-const LENIENT = { unknownKeys: 'ignore' } as const;
+const text = (maxLength: number): Shape<string> => string({ maxLength, minLength: 1 });
+const ignore = { unknownKeys: 'ignore' } as const;
 
 const linkShape = object(
   {
     required: {
-      href: string({ minLength: 1, maxLength: 1024 }),
-      type: string({ maxLength: 200, pattern: /^[a-z0-9.+-]+\/[a-z0-9.+-]+$/ }),
+      href: text(1024),
+      type: string({ maxLength: 255, pattern: /^[\w.+-]+\/[\w.+-]+(?:;\s*[\w-]+=[\w."-]+)?$/ }),
       properties: object(
         {
-          required: {
-            [MANIFEST_KEYS.length]: integer({ max: MODULE_LIMITS.leaves * CHUNK_BYTES }),
-            [MANIFEST_KEYS.digest]: hexString(32),
-          },
-          optional: { [MANIFEST_KEYS.kind]: literal('page', 'pdf', 'video', 'audio', 'assignment', 'other') },
+          required: { [manifestKeys.length]: integer({ max: MAX_FILE_BYTES }), [manifestKeys.digest]: hexString(32) },
+          optional: { [manifestKeys.kind]: literal('page', 'pdf', 'video', 'audio', 'assignment', 'resource') },
         },
-        LENIENT,
+        ignore,
       ),
     },
     optional: { title: string({ maxLength: 1000 }) },
   },
-  LENIENT,
+  ignore,
 );
-
-const tocShape: Shape<TocEntry> = (value, path) => {
-  const { title, href, children } = object(
-    {
-      required: { title: string({ maxLength: 1000 }) },
-      optional: { href: string({ maxLength: 2048 }), children: array(tocShape, { max: 10_000 }) },
-    },
-    LENIENT,
-  )(value, path);
-  return { title, ...(href === undefined ? {} : { href }), children: children ?? [] };
-};
-
-const authorsShape: Shape<readonly string[]> = (value, path) => {
-  const name = string({ maxLength: 500 });
-  const one: Shape<string> = (item, itemPath) =>
-    isJsonObject(item) ? object({ required: { name } }, LENIENT)(item, itemPath).name : name(item, itemPath);
-  return Array.isArray(value) ? array(one, { max: 100 })(value, path) : [one(value, path)];
-};
 
 const manifestShape = object(
   {
     required: {
-      '@context': literal(MANIFEST_CONTEXT),
+      '@context': literal(CONTEXT),
       metadata: object(
         {
           required: {
-            identifier: string({ pattern: IDENTIFIER }),
-            title: string({ minLength: 1, maxLength: 1000 }),
-            language: string({ pattern: /^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/, maxLength: 35 }),
+            identifier: string({
+              maxLength: 300,
+              pattern: /^urn:leeslicht:module:[a-z0-9][a-z0-9-]*\/[a-z0-9][a-z0-9-]*$/,
+            }),
+            title: text(1000),
+            language: string({ maxLength: 35, pattern: /^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*$/ }),
             modified: isoInstantMs,
-            [MANIFEST_KEYS.version]: string({ pattern: /^\d{1,6}\.\d{1,6}\.\d{1,6}$/ }),
+            [manifestKeys.version]: string({ maxLength: 32, pattern: /^\d+\.\d+\.\d+$/ }),
           },
           optional: {
-            author: authorsShape,
+            author: string({ maxLength: 1000 }),
             description: string({ maxLength: 10_000 }),
             readingProgression: literal('ltr', 'rtl', 'auto'),
           },
         },
-        LENIENT,
+        ignore,
       ),
-      readingOrder: array(linkShape, { min: 1, max: MODULE_LIMITS.files }),
-      [MANIFEST_KEYS.leaves]: object({ required: { sha256: hexString(32), length: integer() } }),
+      readingOrder: array(linkShape, { min: 1, max: MAX_FILES }),
+      [manifestKeys.leaves]: object({ required: { sha256: hexString(32), length: integer() } }),
     },
-    optional: {
-      resources: array(linkShape, { max: MODULE_LIMITS.files }),
-      toc: array(tocShape, { max: 10_000 }),
-    },
+    optional: { resources: array(linkShape, { max: MAX_FILES }), toc: tocShape(0) },
   },
-  LENIENT,
+  ignore,
 );
 
-/** Reads `manifest.json`. Throws `ModuleError` that says what breaks formats/module.md 2 and 3. */
+function tocShape(depth: number): Shape<TocEntry[]> {
+  return (value, path) => {
+    if (depth > MAX_TOC_DEPTH) throw new ModuleError({ code: 'BAD_MANIFEST', detail: `${path} is too deep` });
+    const entry = object(
+      { required: { title: text(1000) }, optional: { href: text(2048), children: tocShape(depth + 1) } },
+      ignore,
+    );
+    return array(entry, { max: MAX_FILES })(value, path).map(({ title, href, children }) => ({
+      title,
+      href,
+      children: children ?? [],
+    }));
+  };
+}
+
+/**
+ * Reads `manifest.json`. It says nothing about who signed it: hand in bytes that the repository's client verified,
+ * or take the answer as unverified. Throws ModuleError BAD_MANIFEST, BAD_HREF or DUPLICATE_HREF.
+ */
 export function parseManifest(bytes: Uint8Array): Manifest {
-  const read = readShape(bytes);
-  const metadata = read.metadata;
-  const [, courseId = '', moduleId = ''] = IDENTIFIER.exec(metadata.identifier) ?? [];
-  const links = [...read.readingOrder, ...(read.resources ?? [])];
-  if (links.length > MODULE_LIMITS.files) throw new ModuleError({ code: 'TOO_LARGE' });
-  requireDistinctHrefs(links.map((link) => link.href));
-  const files = placeFiles(links);
-  const leaves = read[MANIFEST_KEYS.leaves];
-  const leafCount = files.reduce((total, file) => total + file.chunkCount, 0);
-  if (leafCount > MODULE_LIMITS.leaves) throw new ModuleError({ code: 'TOO_LARGE' });
-  // formats/module.md 4.2: 32 bytes a leaf
-  if (leaves.length !== 32 * leafCount) throw new ModuleError({ code: 'WRONG_LENGTH', href: 'leaves.bin' });
-  const toc = read.toc ?? [];
-  requireKnownTargets(toc, new Set(files.map((file) => file.href)));
+  const document = read(bytes);
+  const { metadata } = document;
+  const [courseId = '', moduleId = ''] = metadata.identifier.slice('urn:leeslicht:module:'.length).split('/');
+  const links = [...document.readingOrder, ...(document.resources ?? [])];
+  const files = layOut(links);
+  const sizeBytes = files.reduce((total, file) => total + file.sizeBytes, 0);
+  const last = files.at(-1);
+  const leaves = document[manifestKeys.leaves];
+  if (leaves.length !== 32 * (last ? last.firstChunk + last.chunkCount : 0)) {
+    throw new ModuleError({ code: 'LEAVES_LENGTH', detail: String(leaves.length) });
+  }
   return {
     courseId,
     moduleId,
     title: metadata.title,
     language: metadata.language,
-    version: metadata[MANIFEST_KEYS.version],
-    authors: metadata.author ?? [],
-    ...(metadata.description === undefined ? {} : { description: metadata.description }),
-    modifiedMs: metadata.modified,
-    direction: metadata.readingProgression ?? 'auto',
-    readingOrder: files.slice(0, read.readingOrder.length),
-    resources: files.slice(read.readingOrder.length),
-    toc,
-    leaves,
+    version: metadata[manifestKeys.version],
+    author: metadata.author,
+    description: metadata.description,
+    direction: metadata.readingProgression === 'rtl' ? 'rtl' : 'ltr',
+    readingOrder: files.slice(0, document.readingOrder.length),
+    resources: files.slice(document.readingOrder.length),
     files,
+    toc: document.toc ?? [],
+    leaves,
+    sizeBytes,
   };
 }
 
-function readShape(bytes: Uint8Array): Infer<typeof manifestShape> {
-  let value: JsonValue;
+function read(bytes: Uint8Array): Infer<typeof manifestShape> {
   try {
-    value = parseJson(bytes, { maxBytes: MODULE_LIMITS.manifestBytes });
-    return manifestShape(value, '');
+    return manifestShape(parseJson(bytes, { maxBytes: MAX_MANIFEST_BYTES }), 'manifest.json');
   } catch (cause) {
-    if (cause instanceof JsonError || cause instanceof ShapeError) {
-      throw new ModuleError({ code: 'MALFORMED', href: 'manifest.json', cause });
-    }
-    throw cause;
+    if (cause instanceof ModuleError) throw cause;
+    const detail = cause instanceof Error ? cause.message : 'not readable';
+    throw new ModuleError({ code: 'BAD_MANIFEST', detail, cause });
   }
 }
 
-function placeFiles(links: readonly Infer<typeof linkShape>[]): readonly ModuleFile[] {
-  let nextChunk = 0;
-  return links.map((link) => {
-    const sizeBytes = link.properties[MANIFEST_KEYS.length];
-    const firstChunk = nextChunk;
+function layOut(links: readonly Infer<typeof linkShape>[]): ModuleFile[] {
+  const seen = new Set<string>();
+  let firstChunk = 0;
+  return links.map(({ href, type, title, properties }) => {
+    const identity = hrefIdentity(checkHref(href));
+    if (seen.has(identity)) throw new ModuleError({ code: 'DUPLICATE_HREF', detail: href });
+    seen.add(identity);
+    const sizeBytes = properties[manifestKeys.length];
     const chunkCount = chunkCountOf(sizeBytes);
-    nextChunk += chunkCount;
-    return {
-      href: link.href,
-      type: link.type,
-      ...(link.title === undefined ? {} : { title: link.title }),
+    const file = {
+      href,
+      type,
+      title,
       sizeBytes,
-      digest: link.properties[MANIFEST_KEYS.digest],
-      kind: link.properties[MANIFEST_KEYS.kind] ?? kindOfType(link.type),
+      digest: properties[manifestKeys.digest],
+      kind: properties[manifestKeys.kind] ?? 'resource',
       firstChunk,
       chunkCount,
     };
+    firstChunk += chunkCount;
+    return file;
   });
-}
-
-function kindOfType(type: string): ModuleFileKind {
-  if (type === 'text/html' || type === 'application/xhtml+xml') return 'page';
-  if (type === 'application/pdf') return 'pdf';
-  if (type === ASSIGNMENT_TYPE) return 'assignment';
-  if (type.startsWith('video/')) return 'video';
-  return type.startsWith('audio/') ? 'audio' : 'other';
-}
-
-function requireKnownTargets(entries: readonly TocEntry[], hrefs: ReadonlySet<string>): void {
-  for (const entry of entries) {
-    // formats/module.md 2.5: the table of contents leads to files of this module only
-    const target = entry.href?.split('#')[0];
-    if (target !== undefined && !hrefs.has(target)) throw new ModuleError({ code: 'DANGLING_HREF', href: target });
-    requireKnownTargets(entry.children, hrefs);
-  }
 }

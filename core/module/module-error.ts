@@ -1,25 +1,22 @@
-/** Why a module, or a part of it, is not accepted. */
+/** What is wrong with a module: its manifest, its leaves or one of its chunks. */
 export type ModuleErrorCode =
-  | 'MALFORMED'
-  | 'TOO_LARGE'
-  | 'UNSAFE_HREF'
+  | 'BAD_MANIFEST'
+  | 'BAD_HREF'
   | 'DUPLICATE_HREF'
-  | 'DANGLING_HREF'
-  | 'WRONG_LENGTH'
+  | 'LEAVES_LENGTH'
   | 'LEAVES_MISMATCH'
   | 'FILE_MISMATCH'
-  | 'CHUNK_MISMATCH'
-  | 'NO_SUCH_CHUNK';
+  | 'CHUNK_MISMATCH';
 
-/** A module that breaks its format or does not hold what its manifest says. `href` names the file concerned. */
+/** A module that must not be shown. `detail` names the file or member, never the learner's text. */
 export class ModuleError extends Error {
   override readonly name = 'ModuleError';
   readonly code: ModuleErrorCode;
-  readonly href: string | undefined;
+  readonly detail: string;
 
-  constructor(options: { code: ModuleErrorCode; href?: string; cause?: unknown }) {
-    super(options.href === undefined ? options.code : `${options.code}: ${options.href}`, { cause: options.cause });
+  constructor(options: { code: ModuleErrorCode; detail: string; cause?: unknown }) {
+    super(`${options.code}: ${options.detail}`, { cause: options.cause });
     this.code = options.code;
-    this.href = options.href;
+    this.detail = options.detail;
   }
 }
