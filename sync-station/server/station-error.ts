@@ -6,8 +6,7 @@ export type StationErrorCode =
   | 'NO_PASSPHRASE'
   | 'WRONG_PASSPHRASE'
   | 'BAD_KEY_FILE'
-  | 'USAGE'
-  | 'NO_FACES';
+  | 'USAGE';
 
 /** A failure of the station's commands; `detail` names the file or flag, for people who run stations. */
 export class StationError extends Error {

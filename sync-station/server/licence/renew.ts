@@ -1,0 +1,63 @@
+import { appendAudit } from '../../store/audit.ts';
+import { type Device, noteDeviceEvent } from '../../store/devices.ts';
+import { insertLicence, latestLicence, licenceOfRequest } from '../../store/licences.ts';
+import type { StationContext } from '../context.ts';
+import { DockError } from '../http/dock-error.ts';
+import { signLicence } from './issue.ts';
+
+/** A device-signed request, verified. */
+export interface RenewalRequest {
+  readonly nonce: string;
+  /** The hash of the licence that the device holds, or null. */
+  readonly previous: string | null;
+  /** The hash of the request's payload bytes. */
+  readonly requestHash: string;
+}
+
+/**
+ * Renews a device's licence; the same request again gets the same licence. A request that names another licence than
+ * the newest shows a copy of the device, unless the newest was never seen on it (its answer was lost on the way).
+ * Returns the envelope text. Throws DockError REVOKED, SUSPENDED, FORKED or NOT_AUTHORISED.
+ */
+export async function renewLicence(context: StationContext, device: Device, request: RenewalRequest): Promise<string> {
+  if (device.state === 'revoked') throw new DockError(403, 'REVOKED');
+  if (device.state === 'suspended') throw new DockError(403, 'SUSPENDED');
+  if (device.state === 'forked') throw new DockError(403, 'FORKED');
+  const answer = await context.db.transaction().execute(async (trx) => {
+    const again = await licenceOfRequest(trx, device.id, request.requestHash);
+    if (again) return again.envelope;
+    const latest = await latestLicence(trx, device.id);
+    const fits =
+      latest === undefined ||
+      latest.payloadHash === request.previous ||
+      (latest.seenAtMs === null && latest.previous === request.previous);
+    if (!fits) {
+      await trx.updateTable('devices').set({ state: 'forked' }).where('id', '=', device.id).execute();
+      await noteDeviceEvent(trx, { deviceId: device.id, code: 'licence-fork', detail: '' }, context.now());
+      const act = { actor: `device:${device.id}`, act: 'licence-forked', subject: device.id, detail: {} };
+      await appendAudit(trx, act, context.now());
+      return undefined;
+    }
+    const licence = await signLicence(context, {
+      deviceId: device.id,
+      signingKey: device.signingKey,
+      ageRecipient: device.ageRecipient,
+      learnerId: device.learnerId,
+      capabilities: device.capabilities,
+      serial: Math.max(device.licenceSerial, latest?.serial ?? 0) + 1,
+      previous: request.previous,
+      nonce: request.nonce,
+      requestHash: request.requestHash,
+    });
+    await insertLicence(trx, licence);
+    const detail = { serial: licence.serial };
+    await appendAudit(
+      trx,
+      { actor: `device:${device.id}`, act: 'licence-issued', subject: device.id, detail },
+      context.now(),
+    );
+    return licence.envelope;
+  });
+  if (answer === undefined) throw new DockError(403, 'FORKED');
+  return answer;
+}
