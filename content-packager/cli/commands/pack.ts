@@ -1,0 +1,93 @@
+import { resolve } from 'node:path';
+import { slugOf } from '../../readers/href.ts';
+import { isLanguageTag } from '../../readers/language.ts';
+import { readCourse } from '../../readers/read-course.ts';
+import { writeBundle } from '../../writer/bundle-writer.ts';
+import { type Command, textOption, word } from '../command.ts';
+import { sizeText } from '../progress.ts';
+import { reportData, reportText } from '../report-text.ts';
+import { UsageError } from '../usage-error.ts';
+
+/** `leeslicht pack INPUT -o OUT` */
+export const packCommand: Command = {
+  name: 'pack',
+  words: ['INPUT'],
+  summary: 'Turn a folder, EPUB, PDF, Markdown, HTML, sound or film file into a module',
+  options: {
+    output: { type: 'string', short: 'o' },
+    course: { type: 'string' },
+    id: { type: 'string' },
+    title: { type: 'string' },
+    language: { type: 'string' },
+    version: { type: 'string' },
+  },
+  optionHelp: {
+    output: 'FILE: where the module goes, usually NAME.leesmodule (-o)',
+    course: 'ID: the course it belongs to; else as in course.yaml, else the same as --id',
+    id: 'ID: name of the module, a-z 0-9 and hyphens; else as in course.yaml, else from the file name',
+    title: 'TEXT: title for the shelf; else what the input says',
+    language: 'TAG: language such as nl or en; else what the input says, else en',
+    version: 'N.N.N: version; else as in course.yaml, else 1.0.0',
+  },
+  async run(context) {
+    const input = resolve(word(context, 0));
+    const output = textOption(context, 'output');
+    if (output === undefined) throw new UsageError('the output is missing', 'Add -o NAME.leesmodule');
+    const language = textOption(context, 'language');
+    if (language !== undefined && !isLanguageTag(language))
+      throw new UsageError(`"${language}" is no language tag`, 'Use a tag such as nl, en-GB or ar.');
+    const title = textOption(context, 'title');
+    const course = await readCourse(input, {
+      ...(title === undefined ? {} : { title }),
+      ...(language === undefined ? {} : { language }),
+    });
+    try {
+      const moduleId = checkedId(textOption(context, 'id') ?? course.suggested.moduleId, '--id');
+      const identity = {
+        moduleId,
+        courseId: checkedId(textOption(context, 'course') ?? course.suggested.courseId ?? moduleId, '--course'),
+        version: checkedVersion(textOption(context, 'version') ?? course.suggested.version ?? '1.0.0'),
+      };
+      const packed = await context.withProgress('Packing', (onProgress) =>
+        writeBundle(course, identity, resolve(output), onProgress),
+      );
+      const { sizeBytes, contentBytes, fileCount, manifestSha256 } = packed;
+      return {
+        data: {
+          output,
+          ...identity,
+          title: course.title,
+          language: course.language,
+          direction: course.direction,
+          sizeBytes,
+          contentBytes,
+          fileCount,
+          pages: course.readingOrder.length,
+          manifestSha256,
+          report: reportData(course.report),
+        },
+        text: [
+          `${output}: "${course.title}" (${course.language}), ${identity.courseId}/${identity.moduleId} version ${identity.version}`,
+          `${course.readingOrder.length} to open, ${fileCount} files, ${sizeText(sizeBytes)}.`,
+          ...reportText(course.report),
+        ].join('\n'),
+      };
+    } finally {
+      await course.close();
+    }
+  },
+};
+
+function checkedId(id: string, option: string): string {
+  if (/^[a-z0-9][a-z0-9-]{0,63}$/.test(id)) return id;
+  throw new UsageError(
+    `"${id}" cannot be an id`,
+    `Use lower-case letters, digits and hyphens: ${option} ${slugOf(id)}`,
+  );
+}
+
+function checkedVersion(version: string): string {
+  const full = /^\d+$/.test(version) ? `${version}.0.0` : /^\d+\.\d+$/.test(version) ? `${version}.0` : version;
+  if (/^\d{1,9}\.\d{1,9}\.\d{1,9}$/.test(full)) return full;
+  throw new UsageError(`"${version}" is no version`, 'Use three numbers: --version 1.2.0');
+}

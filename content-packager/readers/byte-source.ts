@@ -1,0 +1,96 @@
+import { open } from 'node:fs/promises';
+import type { ByteSource } from './course.ts';
+import { ReaderError } from './reader-error.ts';
+
+const READ_BYTES = 1024 * 1024;
+
+/** A source over bytes that are already in memory. */
+export function bytesSource(bytes: Uint8Array): ByteSource {
+  return {
+    sizeBytes: bytes.length,
+    async *read() {
+      if (bytes.length > 0) yield bytes;
+    },
+  };
+}
+
+/**
+ * A source over a file on disk, read in pieces of 1 MiB with one piece of read-ahead, so that the
+ * disk works while the reader hashes. Each piece has a buffer of its own.
+ * Throws `CHANGED_WHILE_READING` when the file is not `sizeBytes` long any more.
+ */
+export function fileSource(path: string, sizeBytes: number): ByteSource {
+  return {
+    sizeBytes,
+    async *read() {
+      const handle = await open(path, 'r');
+      try {
+        yield* readAhead(sizeBytes, async (position, wanted) => {
+          const piece = new Uint8Array(Buffer.allocUnsafeSlow(wanted).buffer);
+          let filled = 0;
+          while (filled < wanted) {
+            const { bytesRead } = await handle.read(piece, filled, wanted - filled, position + filled);
+            if (bytesRead === 0) throw changed(path);
+            filled += bytesRead;
+          }
+          return piece;
+        });
+        const { size } = await handle.stat();
+        if (size !== sizeBytes) throw changed(path);
+      } finally {
+        await handle.close();
+      }
+    },
+  };
+}
+
+/** Reads `sizeBytes` in pieces of 1 MiB, always asking for the next piece before handing out this one. */
+export async function* readAhead(
+  sizeBytes: number,
+  readPiece: (position: number, wanted: number) => Promise<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  const ask = (position: number): Promise<Uint8Array> => {
+    const asked = readPiece(position, Math.min(READ_BYTES, sizeBytes - position));
+    // The failure is thrown where the piece is awaited; this only keeps Node from seeing it as unhandled.
+    asked.catch(() => undefined);
+    return asked;
+  };
+  let next: Promise<Uint8Array> | undefined = sizeBytes > 0 ? ask(0) : undefined;
+  let position = 0;
+  while (next !== undefined) {
+    const piece: Uint8Array = await next;
+    position += piece.length;
+    next = position < sizeBytes ? ask(position) : undefined;
+    yield piece;
+  }
+}
+
+/** Reads a whole source into memory, refusing more than `maxBytes`. */
+export async function readAll(source: ByteSource, maxBytes: number, file: string): Promise<Uint8Array> {
+  if (source.sizeBytes > maxBytes) {
+    throw new ReaderError({
+      code: 'TOO_LARGE',
+      file,
+      problem: `is ${source.sizeBytes} bytes, more than the ${maxBytes} allowed for a file of this kind`,
+      advice: 'Split the file into smaller ones.',
+    });
+  }
+  const bytes = new Uint8Array(source.sizeBytes);
+  let filled = 0;
+  for await (const piece of source.read()) {
+    if (filled + piece.length > bytes.length) throw changed(file);
+    bytes.set(piece, filled);
+    filled += piece.length;
+  }
+  if (filled !== bytes.length) throw changed(file);
+  return bytes;
+}
+
+function changed(file: string): ReaderError {
+  return new ReaderError({
+    code: 'CHANGED_WHILE_READING',
+    file,
+    problem: 'changed its length while it was being read',
+    advice: 'Close the program that is writing to it and pack again.',
+  });
+}

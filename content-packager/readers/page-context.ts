@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto';
+import { bytesSource } from './byte-source.ts';
+import type { CourseFile, Report } from './course.ts';
+
+/** A file that a page may point to. */
+export interface PageTarget {
+  /** Where a link goes: the page made for a video, or the file itself. */
+  readonly linkHref: string;
+  /** Where an `img`, `video` or style sheet gets the bytes. */
+  readonly embedHref: string;
+  readonly type: string;
+}
+
+/** What the sanitiser needs to know about the other files of the module. */
+export interface PageContext {
+  /** Path in the input, for reports and to resolve addresses. */
+  readonly path: string;
+  /** Final name in the module. */
+  readonly href: string;
+  readonly report: Report;
+  readonly language: string;
+  readonly direction: 'ltr' | 'rtl';
+  readonly fallbackTitle: string;
+  /** Style sheet for a page that brings none of its own. */
+  readonly defaultStyleHref?: string;
+  target(path: string): PageTarget | undefined;
+  /** Told about every file that is pointed to, and how. */
+  used?(path: string, how: 'link' | 'embed'): void;
+  /** Wins over the title and headings in the page. */
+  readonly title?: string;
+  /** Caption files that belong to a media file, by its input path. */
+  captionsOf(path: string): readonly CaptionTarget[];
+  readonly generated: GeneratedFiles;
+}
+
+/** One caption file of a video. */
+export interface CaptionTarget {
+  readonly href: string;
+  readonly language: string;
+  readonly label: string;
+}
+
+/** Files the reader makes itself: style sheets out of style elements, pictures out of data addresses. */
+export interface GeneratedFiles {
+  /** Folder in the module where they lie. */
+  readonly folder: string;
+  /** Keeps the bytes under a name that follows from their content; answers the name. */
+  add(extension: string, type: string, bytes: Uint8Array): string;
+  files(): readonly CourseFile[];
+}
+
+/** Makes an empty store of generated files under `folder`, which no file of the input may use. */
+export function createGeneratedFiles(folder: string): GeneratedFiles {
+  const byHref = new Map<string, CourseFile>();
+  return {
+    folder,
+    add(extension, type, bytes) {
+      const href = `${folder}/${createHash('sha256').update(bytes).digest('hex').slice(0, 16)}.${extension}`;
+      if (!byHref.has(href)) byHref.set(href, { href, type, kind: 'resource', source: bytesSource(bytes) });
+      return href;
+    },
+    files: () => [...byHref.values()],
+  };
+}

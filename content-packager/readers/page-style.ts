@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { bytesSource } from './byte-source.ts';
+import type { CourseFile } from './course.ts';
+
+/** Folder in a module that only the packager fills. No file of the input gets a name in it. */
+export const OWN_FOLDER = 'leeslicht';
+/** The style sheet for pages that bring none. */
+export const PAGE_STYLE_HREF = `${OWN_FOLDER}/page.css`;
+
+const FACES = [
+  { file: 'atkinson-hyperlegible-latin-400-normal.woff2', weight: 400, style: 'normal' },
+  { file: 'atkinson-hyperlegible-latin-700-normal.woff2', weight: 700, style: 'normal' },
+  { file: 'atkinson-hyperlegible-latin-400-italic.woff2', weight: 400, style: 'italic' },
+] as const;
+
+const RULES = `
+:root { color-scheme: light dark; --ink: #1d2327; --paper: #fdfcf9; --quiet: #566069; --line: #c9cdd1; --link: #0b5a8a; --tint: #eef2f4; }
+@media (prefers-color-scheme: dark) { :root { --ink: #e8e6e1; --paper: #17191c; --quiet: #a9b1b8; --line: #454c53; --link: #8cc7ee; --tint: #22262a; } }
+* { box-sizing: border-box; }
+html { font: 112.5%/1.6 "Atkinson Hyperlegible", system-ui, sans-serif; background: var(--paper); color: var(--ink); }
+body { max-width: 38rem; margin: 0 auto; padding: 1.5rem 1.25rem 4rem; overflow-wrap: break-word; }
+h1, h2, h3, h4 { line-height: 1.25; margin: 2em 0 .6em; text-wrap: balance; }
+h1 { font-size: 1.8rem; margin-top: .5em; }
+h2 { font-size: 1.4rem; }
+h3 { font-size: 1.15rem; }
+p, ul, ol, dl, blockquote, pre, table, figure, video, audio { margin: 0 0 1.1em; }
+a { color: var(--link); text-underline-offset: .15em; }
+a:focus-visible, summary:focus-visible, video:focus-visible, audio:focus-visible { outline: 3px solid var(--link); outline-offset: 3px; }
+img, svg, video { max-width: 100%; height: auto; }
+video { display: block; width: 100%; background: #000; border-radius: .5rem; }
+audio { display: block; width: 100%; }
+figure { margin-inline: 0; }
+figcaption, .ll-external { color: var(--quiet); }
+blockquote { margin-inline: 0; padding-inline-start: 1rem; border-inline-start: .25rem solid var(--line); color: var(--quiet); }
+code, pre { font-family: ui-monospace, "DejaVu Sans Mono", monospace; font-size: .92em; }
+pre { padding: .9rem 1rem; overflow-x: auto; background: var(--tint); border-radius: .5rem; }
+table { border-collapse: collapse; display: block; overflow-x: auto; }
+th, td { padding: .45rem .7rem; border: 1px solid var(--line); text-align: start; vertical-align: top; }
+th { background: var(--tint); }
+hr { border: 0; border-top: 1px solid var(--line); margin: 2.5em 0; }
+`;
+
+/** The style sheet and the typeface it uses (Atkinson Hyperlegible, SIL Open Font License 1.1). */
+export function pageStyleFiles(): CourseFile[] {
+  const require = createRequire(import.meta.url);
+  const fonts = FACES.map((face): CourseFile => {
+    const bytes = new Uint8Array(readFileSync(require.resolve(`@fontsource/atkinson-hyperlegible/files/${face.file}`)));
+    return { href: `${OWN_FOLDER}/${face.file}`, type: 'font/woff2', kind: 'resource', source: bytesSource(bytes) };
+  });
+  const faces = FACES.map(
+    (face) =>
+      `@font-face { font-family: "Atkinson Hyperlegible"; font-weight: ${face.weight}; font-style: ${face.style}; font-display: swap; src: url("${face.file}") format("woff2"); }`,
+  );
+  const css = new TextEncoder().encode(`${faces.join('\n')}${RULES}`);
+  return [{ href: PAGE_STYLE_HREF, type: 'text/css', kind: 'resource', source: bytesSource(css) }, ...fonts];
+}

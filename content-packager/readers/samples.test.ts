@@ -1,0 +1,95 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { readAll } from './byte-source.ts';
+import type { Course } from './course.ts';
+import { readCourse } from './read-course.ts';
+
+const SAMPLES = resolve(import.meta.dirname, '../../../shared/samples');
+const present = existsSync(SAMPLES);
+
+test.skipIf(present)(
+  'SAMPLES MISSING: ../shared/samples is not there, the reader tests on real books do not run',
+  () => {
+    expect(present).toBe(false);
+  },
+);
+
+describe.skipIf(!present)('real books of others', () => {
+  test.each([
+    ['moby-dick.epub', 'Moby-Dick', 'en-US', 144, 'ltr'],
+    ['linear-algebra.epub', 'A First Course in Linear Algebra', 'en', 94, 'ltr'],
+    ['childrens-literature.epub', "Children's Literature", 'en', 3, 'ltr'],
+    ['regime-anticancer-arabic.epub', 'Le Vrai Régime anti-cancer', 'ar', 4, 'rtl'],
+  ])(
+    'reads %s with its order, contents and language',
+    { timeout: 60_000 },
+    async (name, title, language, pageCount, direction) => {
+      const course = await readCourse(resolve(SAMPLES, 'epub', name), {});
+      try {
+        expect(course.title).toBe(title);
+        expect(course.language).toBe(language);
+        expect(course.direction).toBe(direction);
+        expect(course.readingOrder.length).toBeGreaterThan(0);
+        expect([...course.readingOrder, ...course.resources].filter((file) => file.kind === 'page')).toHaveLength(
+          pageCount,
+        );
+        expect(course.toc.length).toBeGreaterThan(0);
+        await everyPageIsClean(course);
+      } finally {
+        await course.close();
+      }
+    },
+  );
+
+  test('keeps the mathematics of a mathematics book', async () => {
+    const course = await readCourse(resolve(SAMPLES, 'epub/linear-algebra.epub'), {});
+    let formulas = 0;
+    for (const page of course.readingOrder) formulas += (await textOfFile(page)).split('<math').length - 1;
+    expect(formulas).toBeGreaterThan(10_000);
+    await course.close();
+  });
+
+  test('keeps the direction of an Arabic page', async () => {
+    const course = await readCourse(resolve(SAMPLES, 'epub/regime-anticancer-arabic.epub'), {});
+    const page = course.readingOrder.at(-1);
+    expect(page === undefined ? '' : await textOfFile(page)).toContain('<html lang="ar" dir="rtl">');
+    await course.close();
+  });
+
+  test('reads the outline of a 352-page PDF', { timeout: 30_000 }, async () => {
+    const course = await readCourse(resolve(SAMPLES, 'pdf/freeculture.pdf'), { language: 'en' });
+    expect(course.readingOrder.map((file) => [file.href, file.type, file.kind])).toEqual([
+      ['freeculture.pdf', 'application/pdf', 'pdf'],
+    ]);
+    expect(course.toc).toHaveLength(1);
+  });
+
+  test('reads a short paper without an outline', async () => {
+    const course = await readCourse(resolve(SAMPLES, 'pdf/tracemonkey.pdf'), { language: 'en' });
+    expect(course.readingOrder).toHaveLength(1);
+  });
+});
+
+async function textOfFile(file: Course['readingOrder'][number]): Promise<string> {
+  return new TextDecoder().decode(await readAll(file.source, 64 * 1024 * 1024, file.href));
+}
+
+async function everyPageIsClean(course: Course): Promise<void> {
+  const hrefs = new Set([...course.readingOrder, ...course.resources].map((file) => file.href));
+  expect(hrefs.size).toBe(course.readingOrder.length + course.resources.length);
+  for (const file of [...course.readingOrder, ...course.resources]) {
+    if (file.kind !== 'page') continue;
+    const html = await textOfFile(file);
+    expect(html).toMatch(
+      /^<!doctype html><html lang="[^"]+" dir="(ltr|rtl)"><head><meta charset="utf-8" \/><meta name="viewport"/,
+    );
+    expect(html).not.toMatch(/<(script|iframe|object|form|base)\b|\son[a-z]+=|javascript:/i);
+    for (const [, address = ''] of html.matchAll(/\s(?:src|href)="([^"]*)"/g)) {
+      if (address.startsWith('#')) continue;
+      const target = new URL(address, `http://module/${file.href}`);
+      expect(target.host).toBe('module');
+      expect(hrefs.has(target.pathname.slice(1)), `${file.href} → ${address}`).toBe(true);
+    }
+  }
+}
