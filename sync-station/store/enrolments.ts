@@ -1,4 +1,5 @@
-import { createHash, randomInt, timingSafeEqual } from 'node:crypto';
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { makeCode } from '#core/enrolment/code.ts';
 import { appendAudit } from './audit.ts';
 import type { StationDatabase } from './database.ts';
 import { parseNames } from './devices.ts';
@@ -8,7 +9,6 @@ import type { EnrolmentsTable } from './schema.ts';
 /** How long a code may be used. */
 export const CODE_LIFETIME_MS = 10 * 60_000;
 const TRIES = 5;
-const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 // Two characters only find the row; the eight that follow are 40 secret bits.
 const SELECTOR_LENGTH = 2;
 const CODE_LENGTH = 10;
@@ -179,10 +179,9 @@ function toEnrolment(row: EnrolmentsTable): Enrolment {
   return { ...rest, capabilities: parseNames(row.capabilities) };
 }
 
+// From core, so that what is made here is what a device can type.
 function randomCode(): string {
-  let code = '';
-  for (let index = 0; index < CODE_LENGTH; index += 1) code += ALPHABET.charAt(randomInt(ALPHABET.length));
-  return code;
+  return makeCode((length) => new Uint8Array(randomBytes(length))).replace('-', '');
 }
 
 function selectorOf(code: string): string {

@@ -5,8 +5,8 @@ import { json, object, string } from '#core/json/shape.ts';
 import { findEnrolment, takeCode } from '../../store/enrolments.ts';
 import { findLearner } from '../../store/learners.ts';
 import type { StationContext } from '../context.ts';
-import { readEnrolmentRequest } from '../enrolment/confirm.ts';
 import { DockError } from '../http/dock-error.ts';
+import { readEnrolmentRequest } from '../licence/confirm.ts';
 import { readEnvelope } from './envelope.ts';
 import { bodyBytes, readBody } from './signed-request.ts';
 

@@ -1,9 +1,7 @@
-import { fromBase64 } from '#core/bytes/base64.ts';
 import { type Envelope, verifyEnvelope } from '#core/dsse/dsse.ts';
-import { parseInstant } from '#core/json/instant.ts';
-import { hexString, integer, json, literal, nullable, object, string } from '#core/json/shape.ts';
-import { parseJson } from '#core/json/strict-json.ts';
+import { integer, json, nullable, object, string } from '#core/json/shape.ts';
 import { LICENCE_TYPE, parseLicence } from '#core/licence/licence.ts';
+import { parseReceipt, RECEIPT_TYPE } from '#core/parcel/receipt.ts';
 import { appendAudit } from '../../store/audit.ts';
 import { type Device, noteDeviceEvent } from '../../store/devices.ts';
 import { type LicenceRow, noteSeenLicence } from '../../store/licences.ts';
@@ -29,22 +27,6 @@ export const helloShape = object(
     },
     optional: {
       quota: object({ required: { usageBytes: integer({ min: 0 }), quotaBytes: integer({ min: 0 }) } }),
-    },
-  },
-  { unknownKeys: 'ignore' },
-);
-
-const receiptShape = object(
-  {
-    required: {
-      parcelId: hexString(32),
-      deviceId: hexString(16),
-      deviceEpoch: integer({ min: 1 }),
-      sequence: integer({ min: 1 }),
-      receivedAt: string({ maxLength: 40 }),
-      step: literal('stored', 'backedUp'),
-      siteId: string({ maxLength: 63 }),
-      stationEpoch: integer({ min: 1 }),
     },
   },
   { unknownKeys: 'ignore' },
@@ -167,13 +149,12 @@ async function ownLicence(
 }
 
 async function ownReceipt(context: StationContext, device: Device, value: Parameters<typeof readEnvelope>[0]) {
-  const payloadType = 'application/vnd.leeslicht.receipt+json';
   try {
     const envelope = readEnvelope(value);
-    await verifyEnvelope(envelope, { payloadType, keys: [context.keys.receipt.publicKey] });
-    const receipt = receiptShape(parseJson(fromBase64(envelope.payload)), '');
+    const keys = [context.keys.receipt.publicKey];
+    const receipt = parseReceipt(await verifyEnvelope(envelope, { payloadType: RECEIPT_TYPE, keys }));
     const fits = receipt.deviceId === device.id && receipt.siteId === context.config.siteId;
-    return fits && parseInstant(receipt.receivedAt) !== undefined ? receipt : undefined;
+    return fits ? receipt : undefined;
   } catch (error) {
     // As for the licence: what is not ours raises nothing.
     context.log.info({ device: device.id, err: error }, 'receipt shown at hello is not ours');

@@ -2,9 +2,10 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { fromBase64 } from '#core/bytes/base64.ts';
 import { fromHex } from '#core/bytes/hex.ts';
-import { type Envelope, verifyEnvelope } from '#core/dsse/dsse.ts';
-import { hexString, integer, json, nullable, object, type Shape } from '#core/json/shape.ts';
+import { type Envelope, type VerifiedPayload, verifyEnvelope } from '#core/dsse/dsse.ts';
+import { hexString, integer, json, nullable, object } from '#core/json/shape.ts';
 import { parseJson } from '#core/json/strict-json.ts';
+import { ACK_TYPE, parseAck } from '#core/parcel/receipt.ts';
 import { appendAudit } from '../../store/audit.ts';
 import { type Device, findDevice } from '../../store/devices.ts';
 import { openPresence, PRESENCE_LIFETIME_MS } from '../../store/presence.ts';
@@ -17,7 +18,6 @@ import type { Nonces } from './nonces.ts';
 import { bodyBytes, readBody, verifySigned } from './signed-request.ts';
 
 const LICENCE_REQUEST_TYPE = 'application/vnd.leeslicht.licence-request+json';
-const ACK_TYPE = 'application/vnd.leeslicht.ack+json';
 
 const challengeShape = object({ required: { deviceId: hexString(16) } });
 const licenceBodyShape = object({ required: { request: json } });
@@ -33,7 +33,7 @@ const licenceRequestShape = object(
   },
   { unknownKeys: 'ignore' },
 );
-const ackShape = object({ required: { parcelId: hexString(32), deviceId: hexString(16) } }, { unknownKeys: 'ignore' });
+const readLicenceRequest = (payload: VerifiedPayload) => licenceRequestShape(parseJson(payload.bytes), '');
 
 /** Challenge, hello, down parcels, licence and presence. */
 export function registerSigned(dock: FastifyInstance, context: StationContext, nonces: Nonces): void {
@@ -70,7 +70,7 @@ export function registerSigned(dock: FastifyInstance, context: StationContext, n
 
   dock.post<{ Params: { id: string } }>('/dock/down/:id/ack', async (request, reply) => {
     const { device, body } = await verifySigned(context, nonces, request, reply);
-    const { envelope, value } = await signedByDevice(device, readBody(body, ackBodyShape).ack, ACK_TYPE, ackShape);
+    const { envelope, value } = await signedByDevice(device, readBody(body, ackBodyShape).ack, ACK_TYPE, parseAck);
     if (value.deviceId !== device.id || value.parcelId !== request.params.id) throw new DockError(400, 'BAD_REQUEST');
     const nowMs = context.now();
     await context.db.transaction().execute(async (trx) => {
@@ -96,7 +96,7 @@ export function registerSigned(dock: FastifyInstance, context: StationContext, n
   dock.post('/dock/licence', async (request, reply) => {
     const { device, body } = await verifySigned(context, nonces, request, reply);
     const asked = readBody(body, licenceBodyShape).request;
-    const { envelope, value } = await signedByDevice(device, asked, LICENCE_REQUEST_TYPE, licenceRequestShape);
+    const { envelope, value } = await signedByDevice(device, asked, LICENCE_REQUEST_TYPE, readLicenceRequest);
     if (value.deviceId !== device.id) throw new DockError(400, 'BAD_REQUEST');
     if (context.mirror.status()?.revokedDevices.some((entry) => entry.deviceId === device.id)) {
       throw new DockError(403, 'REVOKED');
@@ -124,12 +124,12 @@ async function signedByDevice<T>(
   device: Device,
   value: Parameters<typeof readEnvelope>[0],
   payloadType: string,
-  shape: Shape<T>,
+  read: (payload: VerifiedPayload) => T,
 ): Promise<{ envelope: Envelope; value: T }> {
   try {
     const envelope = readEnvelope(value);
-    await verifyEnvelope(envelope, { payloadType, keys: [fromHex(device.signingKey)] });
-    return { envelope, value: shape(parseJson(fromBase64(envelope.payload)), '') };
+    const keys = [fromHex(device.signingKey)];
+    return { envelope, value: read(await verifyEnvelope(envelope, { payloadType, keys })) };
   } catch (cause) {
     throw new DockError(400, 'BAD_REQUEST', cause);
   }

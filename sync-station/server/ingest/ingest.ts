@@ -1,6 +1,7 @@
 import type { Transaction } from 'kysely';
 import { fromHex } from '#core/bytes/hex.ts';
 import { sha256Hex } from '#core/crypto/digest.ts';
+import { keyIdOf } from '#core/crypto/ed25519.ts';
 import { type OpenedHeader, openHeader } from '#core/parcel/parcel-file.ts';
 import { openContents } from '#core/parcel/seal.ts';
 import { judgeSequence } from '#core/parcel/sequence.ts';
@@ -104,7 +105,8 @@ async function checkParcel(
   if (header.to !== context.keys.receipt.keyId || header.siteId !== context.config.siteId) {
     return { kind: 'bad', code: 'WRONG_STATION' };
   }
-  if (header.deviceId !== device.id) return { kind: 'bad', code: 'WRONG_DEVICE' };
+  if (header.deviceId !== device.id || header.from !== (await keyIdOf(fromHex(device.signingKey))))
+    return { kind: 'bad', code: 'WRONG_DEVICE' };
   if (header.deviceEpoch !== device.epoch) return { kind: 'bad', code: 'WRONG_EPOCH' };
   if (header.stationEpoch > (await stationEpoch(context.db))) return { kind: 'bad', code: 'WRONG_EPOCH' };
   try {

@@ -7,6 +7,7 @@ import { encodeLicence, LICENCE_TYPE } from '#core/licence/licence.ts';
 import type { LicenceRow } from '../../store/licences.ts';
 import type { StationContext } from '../context.ts';
 import { DockError } from '../http/dock-error.ts';
+import { modulePatterns, plainCapabilities } from './module-patterns.ts';
 
 const DAY_MS = 86_400_000;
 const MAX_DAYS = 30;
@@ -31,8 +32,7 @@ export interface LicenceFor {
 export function requireGrant(context: StationContext): StationAuthority {
   const grant = context.mirror.stationGrant();
   if (!grant || grant.siteId !== context.config.siteId) throw new DockError(503, 'NOT_AUTHORISED');
-  if (grant.keys.licence.publicHex !== toHex(context.keys.licence.publicKey))
-    throw new DockError(503, 'NOT_AUTHORISED');
+  if (grant.keys.licence.public !== toHex(context.keys.licence.publicKey)) throw new DockError(503, 'NOT_AUTHORISED');
   const nowMs = context.now();
   const { notBeforeMs, notAfterMs } = grant.keys.licence;
   if (nowMs < notBeforeMs || nowMs >= notAfterMs) throw new DockError(503, 'NOT_AUTHORISED');
@@ -63,9 +63,9 @@ export async function signLicence(context: StationContext, wanted: LicenceFor): 
     issuedAtMs,
     notBeforeMs: issuedAtMs,
     expiresAtMs,
-    capabilities: wanted.capabilities.filter((name) => granted.has(name)),
-    regime: { dailyHours: context.config.dailyHours, readFromMinute: undefined, readUntilMinute: undefined },
-    modules: ['*'],
+    capabilities: plainCapabilities(wanted.capabilities).filter((name) => granted.has(name)),
+    regime: { dailyHours: context.config.dailyHours },
+    modules: modulePatterns(wanted.capabilities),
     nonce: wanted.nonce,
     whereToSync: context.config.whereToSync,
   });

@@ -4,15 +4,12 @@ import { fromHex } from '#core/bytes/hex.ts';
 import { keyIdOf } from '#core/crypto/ed25519.ts';
 import { type Envelope, parseEnvelope, verifyEnvelope } from '#core/dsse/dsse.ts';
 import { ENROLMENT_REQUEST_TYPE, type EnrolmentRequest, parseEnrolmentRequest } from '#core/enrolment/request.ts';
-import { sixWords } from '#core/enrolment/words.ts';
-import { wordsEn } from '#core/enrolment/words-en.ts';
-import { wordsNl } from '#core/enrolment/words-nl.ts';
 import { parseJson } from '#core/json/strict-json.ts';
 import { appendAudit } from '../../store/audit.ts';
 import { findEnrolment } from '../../store/enrolments.ts';
 import { insertLicence, latestLicence } from '../../store/licences.ts';
 import type { StationContext } from '../context.ts';
-import { signLicence } from '../licence/issue.ts';
+import { signLicence } from './issue.ts';
 
 /** What the officer's confirmation brought. */
 export type Confirmation =
@@ -28,24 +25,6 @@ export async function readEnrolmentRequest(envelope: Envelope): Promise<Enrolmen
   return { ...claimed, deviceId: (await keyIdOf(fromHex(claimed.signingKey))).slice(0, 32) };
 }
 
-/** The six words that both screens show, in the device's language; undefined before the device has asked. */
-export async function enrolmentWords(context: StationContext, enrolmentId: string): Promise<string[] | undefined> {
-  const enrolment = await findEnrolment(context.db, enrolmentId);
-  if (!enrolment || enrolment.request === null || enrolment.stationNonce === null) return undefined;
-  const request = await readEnrolmentRequest(parseEnvelope(utf8(enrolment.request)));
-  return sixWords(
-    {
-      signingKey: fromHex(request.signingKey),
-      ageRecipient: request.ageRecipient,
-      stationReceiptKey: context.keys.receipt.publicKey,
-      rootSha256: request.rootSha256,
-      deviceNonce: request.deviceNonce,
-      stationNonce: enrolment.stationNonce,
-    },
-    request.language === 'nl' ? wordsNl : wordsEn,
-  );
-}
-
 /**
  * Confirms an enrolment whose words the officer compared: the device gets its learner, its epoch and licence 1.
  * Throws DockError NOT_AUTHORISED while the authorities have not signed for this station.
@@ -56,7 +35,7 @@ export async function confirmEnrolment(
 ): Promise<Confirmation> {
   const nowMs = context.now();
   const enrolment = await findEnrolment(context.db, fields.enrolmentId);
-  if (!enrolment || enrolment.state !== 'requested' || enrolment.request === null) return { kind: 'not-waiting' };
+  if (enrolment?.state !== 'requested' || enrolment.request === null) return { kind: 'not-waiting' };
   const request = await readEnrolmentRequest(parseEnvelope(utf8(enrolment.request)));
   const { deviceId } = request;
   return context.db.transaction().execute(async (trx): Promise<Confirmation> => {
