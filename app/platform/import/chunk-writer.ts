@@ -1,0 +1,65 @@
+import { CHUNK_BYTES } from '#core/module/chunk.ts';
+import type { DeviceDatabase } from '../device/device-database.ts';
+import { storageError } from './import-error.ts';
+
+const TRANSACTION_BYTES = 16 * CHUNK_BYTES;
+const IN_FLIGHT = 2;
+
+/** Puts chunks on disk in large steps; holds at most three steps in memory. */
+export interface ChunkWriter {
+  /** Resolves when there is room for the next chunk, not when this one is on disk. */
+  write(hash: string, bytes: ArrayBuffer): Promise<void>;
+  /** Resolves when everything is written. Throws ImportError `QUOTA` or `STORAGE`. */
+  flush(): Promise<void>;
+}
+
+/**
+ * Writes chunks in transactions of 16 MiB, at most two at a time. They are relaxed: a power cut may take the newest
+ * away, and the import then finds them missing. Only activation is strict.
+ * @param onWritten told how many bytes each finished transaction brought
+ */
+export function chunkWriter(database: DeviceDatabase, onWritten: (bytes: number) => void): ChunkWriter {
+  let batch: { readonly hash: string; readonly bytes: ArrayBuffer }[] = [];
+  let batchBytes = 0;
+  const inFlight = new Set<Promise<void>>();
+  let failure: unknown;
+
+  async function writeBatch(chunks: typeof batch, sizeBytes: number): Promise<void> {
+    const transaction = database.transaction('chunks', 'readwrite', { durability: 'relaxed' });
+    await Promise.all([...chunks.map(({ hash, bytes }) => transaction.store.put(bytes, hash)), transaction.done]);
+    onWritten(sizeBytes);
+  }
+
+  async function send(): Promise<void> {
+    if (batch.length === 0) return;
+    const chunks = batch;
+    const sizeBytes = batchBytes;
+    batch = [];
+    batchBytes = 0;
+    while (inFlight.size >= IN_FLIGHT) await Promise.race(inFlight);
+    const written = writeBatch(chunks, sizeBytes)
+      .catch((cause: unknown) => {
+        failure ??= cause;
+      })
+      .finally(() => inFlight.delete(written));
+    inFlight.add(written);
+  }
+
+  const rethrow = (): void => {
+    if (failure !== undefined) throw storageError(failure);
+  };
+
+  return {
+    async write(hash, bytes) {
+      rethrow();
+      batch.push({ hash, bytes });
+      batchBytes += bytes.byteLength;
+      if (batchBytes >= TRANSACTION_BYTES) await send();
+    },
+    async flush() {
+      await send();
+      await Promise.all(inFlight);
+      rethrow();
+    },
+  };
+}

@@ -1,0 +1,81 @@
+import { toBytes } from '#core/bytes/bytes.ts';
+import type { MetadataStore } from '#core/repository/client.ts';
+import type { DeviceDatabase } from '../device/device-database.ts';
+
+/** A metadata store over the device's, whose changes reach the disk only with `commitAll`. */
+export interface StagedMetadata extends MetadataStore {
+  /**
+   * Writes the staged metadata, together with the targets it vouches for, in one strict transaction: so the device
+   * never holds metadata of a list that it does not hold itself.
+   * @param targets target files by their SHA-256
+   */
+  commitAll(targets: ReadonlyMap<string, Uint8Array>): Promise<void>;
+}
+
+/** Metadata as it is on the device: for verifying again, offline. */
+export function storedMetadata(database: DeviceDatabase): MetadataStore {
+  return {
+    read: (name) => database.get('metadata', name),
+    commit: (changes) => writeAll(database, changes, new Map()),
+  };
+}
+
+/** Metadata of an update under way. */
+export function stagedMetadata(database: DeviceDatabase): StagedMetadata {
+  const staged = new Map<string, Uint8Array | undefined>();
+  return {
+    read: async (name) => (staged.has(name) ? staged.get(name) : database.get('metadata', name)),
+    async commit(changes) {
+      for (const [name, bytes] of changes) staged.set(name, bytes);
+    },
+    async commitAll(targets) {
+      await writeAll(database, staged, targets);
+      staged.clear();
+    },
+  };
+}
+
+/** The metadata that vouched for one module, kept with it. Writing to it is an error of the caller. */
+export function chainMetadata(chain: Readonly<Record<string, Uint8Array>>): MetadataStore {
+  const entries = new Map(Object.entries(chain));
+  return {
+    read: async (name) => entries.get(name),
+    async commit(changes) {
+      // Opening a stored chain may tidy its copy of the metadata; the chain on disk stays as it was verified.
+      for (const [name, bytes] of changes) {
+        if (bytes) entries.set(name, bytes);
+        else entries.delete(name);
+      }
+    },
+  };
+}
+
+/** A copy of all metadata that bears on one role: every other course's is left out. */
+export async function chainFor(
+  database: DeviceDatabase,
+  role: string,
+): Promise<Readonly<Record<string, Uint8Array<ArrayBuffer>>>> {
+  const transaction = database.transaction('metadata', 'readonly');
+  const [names, values] = await Promise.all([transaction.store.getAllKeys(), transaction.store.getAll()]);
+  const chain: Record<string, Uint8Array<ArrayBuffer>> = {};
+  for (const [index, name] of names.entries()) {
+    const bytes = values[index];
+    if (bytes && (name === role || !name.startsWith('course-'))) chain[name] = bytes;
+  }
+  return chain;
+}
+
+async function writeAll(
+  database: DeviceDatabase,
+  changes: ReadonlyMap<string, Uint8Array | undefined>,
+  targets: ReadonlyMap<string, Uint8Array>,
+): Promise<void> {
+  const transaction = database.transaction(['metadata', 'targets'], 'readwrite', { durability: 'strict' });
+  const metadata = transaction.objectStore('metadata');
+  const writes: Promise<unknown>[] = [];
+  for (const [name, bytes] of changes) {
+    writes.push(bytes === undefined ? metadata.delete(name) : metadata.put(toBytes(bytes), name));
+  }
+  for (const [sha256, bytes] of targets) writes.push(transaction.objectStore('targets').put(toBytes(bytes), sha256));
+  await Promise.all([...writes, transaction.done]);
+}
