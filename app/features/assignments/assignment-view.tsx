@@ -1,0 +1,95 @@
+import type { JSX } from 'preact';
+import { useEffect, useMemo } from 'preact/hooks';
+import { LinkButton } from '#ui/components/button.tsx';
+import { Chip } from '#ui/components/chip.tsx';
+import { Notice } from '#ui/components/notice.tsx';
+import { texts } from '../../i18n/texts.ts';
+import { assignmentKey } from '../../platform/records/records.ts';
+import { usePlatform } from '../../shell/platform-context.ts';
+import { hrefOf } from '../../shell/routes.ts';
+import { useAsync } from '../../shell/use-async.ts';
+import { parseAssignment } from './assignment-file.ts';
+import { Editor } from './editor.tsx';
+import { Question } from './question.tsx';
+import { SubmissionView } from './submission-view.tsx';
+
+/** Props of {@link AssignmentView}. */
+export interface AssignmentViewProps {
+  readonly path: string;
+  readonly href: string;
+  readonly onPosition: (fraction: number) => void;
+}
+
+/** One assignment: the question, then the editor, or the work that was handed in, or how to hand in elsewhere. */
+export function AssignmentView({ path, href, onPosition }: AssignmentViewProps): JSX.Element {
+  const { modules, records, state } = usePlatform();
+  const { t } = texts;
+  const loaded = useAsync(async () => {
+    const [bytes, manifest] = await Promise.all([modules.readBytes(path, href), modules.manifest(path)]);
+    const assignment = parseAssignment(bytes);
+    const draft = await records.drafts.get(assignmentKey({ assignmentId: assignment.id, modulePath: path }));
+    return { assignment, draft, language: manifest.language };
+  }, [path, href]);
+  const id = loaded.kind === 'ready' ? loaded.value.assignment.id : undefined;
+  const submissions = useMemo(
+    () => records.submissions.live((record) => record.modulePath === path && record.assignmentId === id),
+    [records, path, id],
+  );
+  const mine = submissions.value;
+  const handedIn = (mine?.length ?? 0) > 0;
+  // Only opening and handing in count as progress
+  useEffect(() => {
+    if (id !== undefined && mine) onPosition(handedIn ? 1 : 0.2);
+  }, [id, handedIn, mine === undefined]);
+
+  if (loaded.kind === 'failed') {
+    return (
+      <div class="ll-part-scroll">
+        <Notice tone="warn" announce="alert">
+          <p>{t('assignment.broken')}</p>
+        </Notice>
+      </div>
+    );
+  }
+  if (loaded.kind === 'loading') return <p class="ll-part-scroll ll-quiet">{t('app.loading')}</p>;
+  const { assignment, draft, language } = loaded.value;
+  return (
+    <div class="ll-part-scroll">
+      <div class="ll-stack ll-assignment">
+        <div class="ll-row">
+          <Chip tone="info" icon="pen">
+            {t('assignment.title')}
+          </Chip>
+          {assignment.dueMs !== undefined && (
+            <Chip icon="clock">{t('assignment.due', { date: texts.formatDay(assignment.dueMs) })}</Chip>
+          )}
+          {assignment.wordLimit !== undefined && <Chip>{t('assignment.limit', { n: assignment.wordLimit })}</Chip>}
+        </div>
+        <h2 class="ll-assignment-title" lang={language}>
+          {assignment.title}
+        </h2>
+        <Question html={assignment.question} language={language} />
+        {handedIn ? (
+          mine?.map((submission) => <SubmissionView key={submission.id} submission={submission} />)
+        ) : mine === undefined ? null : state.value.capabilities.has('write') ? (
+          <Editor
+            assignment={{ assignmentId: assignment.id, modulePath: path, title: assignment.title }}
+            initialText={draft?.text ?? ''}
+            savedAtMs={draft?.updatedAtMs}
+            wordLimit={assignment.wordLimit}
+            language={language}
+          />
+        ) : (
+          <Notice title={t('assignment.readOnly.title')}>
+            <p>{t('assignment.readOnly.text')}</p>
+            <div>
+              <LinkButton href={hrefOf({ kind: 'docking' })} icon="sync">
+                {t('assignment.readOnly.go')}
+              </LinkButton>
+            </div>
+          </Notice>
+        )}
+      </div>
+    </div>
+  );
+}

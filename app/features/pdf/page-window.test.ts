@@ -1,0 +1,18 @@
+import { expect, test } from 'vitest';
+import { layOut, PAGE_GAP, pageAt, pagesToDraw } from './page-window.ts';
+
+const sizes = Array.from({ length: 350 }, () => ({ width: 600, height: 800 }));
+
+test('of 350 pages only those near the window are drawn', () => {
+  const layout = layOut(sizes, 1);
+  expect(layout.totalHeight).toBe(350 * (800 + PAGE_GAP) + PAGE_GAP);
+  expect(pagesToDraw(layout, 0, 700)).toEqual([1, 2]);
+  expect(pagesToDraw(layout, 100 * 816 + 8, 700)).toEqual([100, 101, 102]);
+  expect(pagesToDraw(layout, layout.totalHeight - 700, 700)).toEqual([349, 350]);
+});
+
+test('the page of the moment is the one in the upper half of the window', () => {
+  const layout = layOut(sizes, 0.5);
+  expect(pageAt(layout, 0, 700)).toBe(1);
+  expect(pageAt(layout, layout.tops[41] ?? 0, 700)).toBe(42);
+});

@@ -1,0 +1,69 @@
+import type { Verdict } from '#core/licence/verdict.ts';
+import { texts } from '../../i18n/texts.ts';
+
+/** Whether this verdict lets the learner read; what {@link LockScreen} is shown for when not. */
+export function isLocked(verdict: Verdict): boolean {
+  switch (verdict.kind) {
+    case 'current':
+    case 'dueSoon':
+      return false;
+    case 'clockUncertain':
+      return verdict.hoursLeft <= 0;
+    default:
+      return true;
+  }
+}
+
+/** The few words of the chip. */
+export function chipText(verdict: Verdict): string {
+  switch (verdict.kind) {
+    case 'current':
+      return texts.t('status.days', { n: verdict.daysLeft });
+    case 'dueSoon':
+      return verdict.days < 1 ? texts.t('status.today') : texts.t('status.days', { n: verdict.days });
+    case 'clockUncertain':
+      return isLocked(verdict)
+        ? texts.t('status.locked')
+        : texts.t('status.hours', { n: Math.ceil(verdict.hoursLeft) });
+    default:
+      return texts.t('status.locked');
+  }
+}
+
+/** The title and explanation of a verdict, each kind in its own words. */
+export function explainVerdict(verdict: Verdict): { readonly title: string; readonly text: string } {
+  const { t } = texts;
+  switch (verdict.kind) {
+    case 'current':
+      return {
+        title: t('verdict.current.title'),
+        text: t('verdict.current.text', { date: texts.formatDate(verdict.expiresAtMs) }),
+      };
+    case 'dueSoon':
+      return { title: t('verdict.dueSoon.title'), text: t('verdict.dueSoon.text', { days: verdict.days }) };
+    case 'expired':
+      return { title: t('verdict.expired.title'), text: t('verdict.expired.text') };
+    case 'notYetValid':
+      return { title: t('verdict.notYetValid.title'), text: t('verdict.notYetValid.text') };
+    case 'clockUncertain':
+      return {
+        title: t('verdict.clockUncertain.title'),
+        text: isLocked(verdict)
+          ? t('verdict.clockUncertain.over')
+          : t('verdict.clockUncertain.text', { hours: Math.ceil(verdict.hoursLeft) }),
+      };
+    case 'suspended': {
+      const until =
+        verdict.untilMs === undefined ? '' : t('verdict.suspended.until', { date: texts.formatDate(verdict.untilMs) });
+      return { title: t('verdict.suspended.title'), text: `${t('verdict.suspended.text')} ${until}`.trim() };
+    }
+    case 'revoked':
+      return { title: t('verdict.revoked.title'), text: t('verdict.revoked.text') };
+    case 'wrongDevice':
+      return { title: t('verdict.wrongDevice.title'), text: t('verdict.wrongDevice.text') };
+    case 'badSignature':
+      return { title: t('verdict.badSignature.title'), text: t('verdict.badSignature.text') };
+    case 'noLicence':
+      return { title: t('verdict.noLicence.title'), text: t('verdict.noLicence.text') };
+  }
+}

@@ -1,0 +1,105 @@
+import type { JSX } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { Button } from '#ui/components/button.tsx';
+import { Field } from '#ui/components/field.tsx';
+import { Icon } from '#ui/components/icon.tsx';
+import { Notice } from '#ui/components/notice.tsx';
+import { texts } from '../../i18n/texts.ts';
+import { usePlatform } from '../../shell/platform-context.ts';
+
+const digits = ['1', '2', '3', '4', '5', '6', '7', '8', '9'];
+
+function waitText(waitMs: number): string {
+  const seconds = Math.ceil(waitMs / 1000);
+  if (seconds < 60) return texts.t('time.seconds', { n: seconds });
+  return texts.t('time.minutes', { n: Math.ceil(seconds / 60) });
+}
+
+/** Asks the PIN, by keyboard or by the pad on the screen, and counts down after wrong ones. */
+export function UnlockScreen(): JSX.Element {
+  const platform = usePlatform();
+  const { t } = texts;
+  const [pin, setPin] = useState('');
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<'none' | 'wrong' | 'failed'>('none');
+  const [waitMs, setWaitMs] = useState(0);
+  const input = useRef<HTMLInputElement>(null);
+  const label = platform.state.value.learnerLabel;
+
+  useEffect(() => input.current?.focus(), []);
+  const waiting = waitMs > 0;
+  useEffect(() => {
+    if (!waiting) return undefined;
+    const timer = setInterval(() => setWaitMs((left) => Math.max(0, left - 1000)), 1000);
+    return () => clearInterval(timer);
+  }, [waiting]);
+
+  const open = async () => {
+    if (pin === '' || busy || waiting) return;
+    setBusy(true);
+    try {
+      const answer = await platform.vault.unlock(pin);
+      if (answer !== 'open') {
+        setProblem('wrong');
+        setWaitMs(answer.waitMs);
+      }
+    } catch {
+      // Whatever stopped the vault, the learner's next step is the same; the platform keeps the cause for the sync.
+      setProblem('failed');
+    }
+    setPin('');
+    setBusy(false);
+    input.current?.focus();
+  };
+
+  return (
+    <form
+      class="ll-unlock ll-card ll-stack"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void open();
+      }}
+    >
+      <div class="ll-unlock-head">
+        <Icon name="lamp" />
+        <h1 tabIndex={-1}>{label ? t('unlock.titleNamed', { name: label }) : t('unlock.title')}</h1>
+        <p class="ll-quiet">{t('unlock.text')}</p>
+      </div>
+      <Field
+        label={t('unlock.label')}
+        type="password"
+        code
+        value={pin}
+        onInput={setPin}
+        autocomplete="current-password"
+        inputRef={input}
+      />
+      <div class="ll-pad" role="group" aria-label={t('unlock.pad')}>
+        {digits.map((digit) => (
+          <Button key={digit} onClick={() => setPin((before) => before + digit)}>
+            {digit}
+          </Button>
+        ))}
+        <Button icon="erase" label={t('unlock.erase')} onClick={() => setPin((before) => before.slice(0, -1))} />
+        <Button onClick={() => setPin((before) => `${before}0`)}>0</Button>
+        <Button kind="primary" type="submit" disabled={busy || waiting || pin === ''}>
+          {t('unlock.open')}
+        </Button>
+      </div>
+      <div aria-live="polite" class="ll-stack ll-stack-tight">
+        {busy && <p class="ll-quiet">{t('unlock.opening')}</p>}
+        {!busy && problem === 'wrong' && (
+          <Notice tone="bad" title={t('unlock.wrong')}>
+            <p>{waiting ? t('unlock.wait', { time: waitText(waitMs) }) : t('unlock.waitOver')}</p>
+          </Notice>
+        )}
+        {!busy && problem === 'failed' && (
+          <Notice tone="bad" title={t('app.failed.title')}>
+            {t('app.failed.text')}
+          </Notice>
+        )}
+      </div>
+      <p class="ll-quiet ll-small">{t('unlock.forgot')}</p>
+    </form>
+  );
+}

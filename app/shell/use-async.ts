@@ -1,0 +1,32 @@
+import { useEffect, useState } from 'preact/hooks';
+
+/** Something that is on its way, here, or failed. */
+export type Loaded<T> =
+  | { readonly kind: 'loading' }
+  | { readonly kind: 'ready'; readonly value: T }
+  | { readonly kind: 'failed'; readonly error: unknown };
+
+/** Loads something when `keys` change; an answer to an older question is dropped. */
+export function useAsync<T>(load: () => Promise<T>, keys: readonly unknown[]): Loaded<T> {
+  const [loaded, setLoaded] = useState<Loaded<T>>({ kind: 'loading' });
+  // The caller names what the answer depends on
+  useEffect(() => {
+    let current = true;
+    setLoaded({ kind: 'loading' });
+    load().then(
+      (value) => current && setLoaded({ kind: 'ready', value }),
+      (error: unknown) => current && setLoaded({ kind: 'failed', error }),
+    );
+    return () => {
+      current = false;
+    };
+  }, keys);
+  return loaded;
+}
+
+/** The closed `code` of one of our errors, or `other`. */
+export function codeOf(error: unknown): string {
+  if (typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string')
+    return error.code;
+  return 'other';
+}
