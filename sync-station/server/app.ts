@@ -3,21 +3,22 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import type { StationContext } from './context.ts';
 import { registerDeskRoutes } from './desk-routes/index.ts';
 import { registerDock } from './dock/index.ts';
+import { pendingDown } from './down/compose.ts';
 import { deskPolicy, learnerPolicy, serveFace } from './http/faces.ts';
 import { createMetrics, type Metrics } from './http/metrics.ts';
 import type { Ingest } from './ingest/ingest.ts';
 
 /** Builds the listeners of a station; none listens yet. `faces` holds the built `app/` and `desk/`. */
 export async function buildApps(
-  context: StationContext,
   ingest: Ingest,
   faces: string,
 ): Promise<{ learner: FastifyInstance; desk: FastifyInstance; metrics: Metrics }> {
+  const { context } = ingest;
   const metrics = createMetrics();
   const learner = listener(context);
   metrics.observe(learner, 'learner');
   redirectOtherHosts(learner, context.config.learnerOrigins[0]);
-  await registerDock(learner, context, ingest);
+  await registerDock(learner, ingest, (deviceId) => pendingDown(context, deviceId));
   const reserved = ['/dock', '/repository', '/m/'];
   const hasApp = await serveFace(learner, { folder: join(faces, 'app'), policy: learnerPolicy([]), reserved });
 

@@ -19,7 +19,7 @@ export async function runStation(args: StationArguments, faces: string, print: (
   const station = await openForRun(args);
   const { context } = station;
   const host = args.text('host') ?? '127.0.0.1';
-  const { learner, desk, metrics } = await buildApps(context, station.ingest, args.text('faces') ?? faces);
+  const { learner, desk, metrics } = await buildApps(station.ingest, args.text('faces') ?? faces);
   const listeners: FastifyInstance[] = [learner, desk];
   await learner.listen({ host, port: args.number('app-port', 8081) });
   await desk.listen({ host, port: args.number('desk-port', 8080) });

@@ -8,7 +8,6 @@ import { type LicenceRow, noteSeenLicence } from '../../store/licences.ts';
 import { findParcel, parcelHead, setParcelHead } from '../../store/parcels.ts';
 import { setStationEpoch, stationEpoch } from '../../store/settings.ts';
 import type { StationContext } from '../context.ts';
-import { pendingDown } from '../down/compose.ts';
 import { payloadHash } from '../licence/issue.ts';
 import { readEnvelope } from './envelope.ts';
 import { signTime } from './signed-answers.ts';
@@ -32,6 +31,9 @@ export const helloShape = object(
   { unknownKeys: 'ignore' },
 );
 
+/** Seals what waits for a device, and lists what it has not acknowledged. */
+export type PendingDown = (deviceId: string) => Promise<readonly { readonly id: string; readonly sizeBytes: number }[]>;
+
 /** The station's answer to a hello. */
 export interface HelloAnswer {
   readonly time: Envelope;
@@ -53,6 +55,7 @@ export async function answerHello(
   context: StationContext,
   device: Device,
   hello: ReturnType<typeof helloShape>,
+  pendingDown: PendingDown,
 ): Promise<HelloAnswer> {
   const nowMs = context.now();
   const licence = hello.licence === null ? undefined : await ownLicence(context, device, hello.licence);
@@ -116,7 +119,7 @@ export async function answerHello(
     stationEpoch: raised.epoch,
     expectedSequence: raised.expected,
     missing,
-    down: await pendingDown(context, device.id),
+    down: await pendingDown(device.id),
     reoffer: raised.reoffer,
   };
 }

@@ -2,12 +2,12 @@ import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance } from 'fastify';
 import { toHex } from '#core/bytes/hex.ts';
 import { stationEpoch } from '../../store/settings.ts';
-import type { StationContext } from '../context.ts';
 import { DockError } from '../http/dock-error.ts';
 import { allowOrigins, requireExactHost } from '../http/origin.ts';
 import { registerRepository } from '../http/repository-routes.ts';
 import type { Ingest } from '../ingest/ingest.ts';
 import { registerEnrolment } from './enrolment-routes.ts';
+import type { PendingDown } from './hello.ts';
 import { createNonces } from './nonces.ts';
 import { registerParcels } from './parcel-routes.ts';
 import { registerSigned } from './signed-routes.ts';
@@ -16,7 +16,8 @@ import { registerSigned } from './signed-routes.ts';
 const BODY_LIMIT = 16 * 1024 * 1024 + 64 * 1024;
 
 /** The dock and the mirrored repository, in a scope of their own: bodies stay bytes, answers carry no cookies. */
-export async function registerDock(app: FastifyInstance, context: StationContext, ingest: Ingest): Promise<void> {
+export async function registerDock(app: FastifyInstance, ingest: Ingest, pendingDown: PendingDown): Promise<void> {
+  const { context } = ingest;
   await app.register(
     async (dock) => {
       const { learnerOrigins } = context.config;
@@ -56,8 +57,8 @@ export async function registerDock(app: FastifyInstance, context: StationContext
 
       const nonces = createNonces(context.now);
       registerEnrolment(dock, context);
-      registerSigned(dock, context, nonces);
-      registerParcels(dock, context, nonces, ingest);
+      registerSigned(dock, context, nonces, pendingDown);
+      registerParcels(dock, nonces, ingest);
       registerRepository(dock, context);
     },
     { bodyLimit: BODY_LIMIT },

@@ -9,7 +9,8 @@ import { verifySigned } from './signed-request.ts';
 const PARCEL_ID = /^[0-9a-f]{64}$/;
 
 /** PUT /dock/parcels/:parcelId. */
-export function registerParcels(dock: FastifyInstance, context: StationContext, nonces: Nonces, ingest: Ingest): void {
+export function registerParcels(dock: FastifyInstance, nonces: Nonces, ingest: Ingest): void {
+  const { context } = ingest;
   const disk = diskReserve(context);
 
   dock.put<{ Params: { parcelId: string } }>(

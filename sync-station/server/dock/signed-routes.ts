@@ -13,7 +13,7 @@ import type { StationContext } from '../context.ts';
 import { DockError } from '../http/dock-error.ts';
 import { renewLicence } from '../licence/renew.ts';
 import { readEnvelope } from './envelope.ts';
-import { answerHello, helloShape } from './hello.ts';
+import { answerHello, helloShape, type PendingDown } from './hello.ts';
 import type { Nonces } from './nonces.ts';
 import { bodyBytes, readBody, verifySigned } from './signed-request.ts';
 
@@ -36,7 +36,12 @@ const licenceRequestShape = object(
 const readLicenceRequest = (payload: VerifiedPayload) => licenceRequestShape(parseJson(payload.bytes), '');
 
 /** Challenge, hello, down parcels, licence and presence. */
-export function registerSigned(dock: FastifyInstance, context: StationContext, nonces: Nonces): void {
+export function registerSigned(
+  dock: FastifyInstance,
+  context: StationContext,
+  nonces: Nonces,
+  pendingDown: PendingDown,
+): void {
   const said = (deviceId: string, step: 'hello' | 'down' | 'licence' | 'presence', detail: string): void =>
     context.events.emit({ kind: 'dock', deviceId, step, detail, atMs: context.now() });
 
@@ -49,7 +54,7 @@ export function registerSigned(dock: FastifyInstance, context: StationContext, n
 
   dock.post('/dock/hello', async (request, reply) => {
     const { device, body } = await verifySigned(context, nonces, request, reply);
-    const answer = await answerHello(context, device, readBody(body, helloShape));
+    const answer = await answerHello(context, device, readBody(body, helloShape), pendingDown);
     said(device.id, 'hello', answer.device);
     return answer;
   });

@@ -97,7 +97,7 @@ async function checkParcel(
   try {
     opened = await openHeader(bytes, [fromHex(device.signingKey)]);
   } catch (error) {
-    context.log.info({ code: codeOf(error), device: device.id }, 'parcel refused');
+    context.log.info({ err: error, device: device.id }, 'parcel refused');
     return { kind: 'bad', code: 'BAD_PARCEL' };
   }
   const { header } = opened;
@@ -112,7 +112,7 @@ async function checkParcel(
   try {
     await openContents(opened, context.keys.age.identity);
   } catch (error) {
-    context.log.info({ code: codeOf(error), device: device.id }, 'parcel unreadable');
+    context.log.info({ err: error, device: device.id }, 'parcel unreadable');
     return { kind: 'bad', code: 'UNREADABLE' };
   }
   return { kind: 'good', opened };
@@ -261,8 +261,4 @@ async function refuseGap(
 function answerAgain(known: StationSchema['parcels']): IngestAnswer {
   if (known.receipt !== null) return { kind: 'receipt', envelope: known.receipt, isNew: false };
   return { kind: 'refusal', code: 'FORK', envelope: known.refusal ?? '' };
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'UNKNOWN';
 }
