@@ -1,12 +1,12 @@
 import { readArguments, type StationArguments } from './commands/arguments.ts';
 import { StationError, type StationErrorCode } from './station-error.ts';
 
-const USAGE = `leeslicht-station init --data DIR --site-id ID [--site-name N] [--station-name N] [--where-to-sync TEXT]
+const USAGE = `leeslicht-station init --data DIR [--site-id ID] [--site-name N] [--station-name N] [--where-to-sync TEXT]
                        [--repository DIR|URL] [--trusted-root FILE] [--capability NAME]... [--learner-origin URL]...
 leeslicht-station run --data DIR [--repository DIR|URL] [--desk-port N] [--app-port N] [--metrics-port N] [--host H]
                       [--desk-origin URL] [--app-origin URL]
 leeslicht-station authorised --data DIR [--repository DIR|URL]
-leeslicht-station add-staff --data DIR --login L --name N --role tutor|security|administrator... --password-file FILE
+leeslicht-station add-staff --data DIR --user U --name N --role tutor|security|administrator... --password-file FILE
 leeslicht-station add-learner --data DIR --name N
 The passphrase comes from --passphrase-file, LEESLICHT_PASSPHRASE_FILE or LEESLICHT_PASSPHRASE.
 Exit codes: 0 ok, 1 not authorised, 2 usage, 3 input refused, 4 io, 5 keys or passphrase.`;

@@ -29,7 +29,7 @@ const single = [
   'daily-hours',
   'licence-days',
   'disk-reserve-mib',
-  'login',
+  'user',
   'name',
   'password-file',
   'faces',

@@ -15,9 +15,9 @@ const MIB = 1024 * 1024;
 export async function initStation(args: StationArguments, print: (line: string) => void): Promise<void> {
   const paths = stationPaths(args.data);
   if (await fileExists(paths.keys)) throw new StationError({ code: 'ALREADY_INITIALISED', detail: args.data });
-  const siteId = args.required('site-id');
-  const siteName = args.text('site-name') ?? siteId;
-  const stationName = args.text('station-name') ?? siteName;
+  const siteId = args.text('site-id') ?? 'site-1';
+  const siteName = args.text('site-name') ?? 'Leeslicht';
+  const stationName = args.text('station-name') ?? 'Computer room';
   const file = parseStationFile(
     JSON.stringify({
       siteId,

@@ -14,7 +14,7 @@ export async function addStaffCommand(args: StationArguments, print: (line: stri
   const { addStaff } = await import('../auth/add-staff.ts');
   const roles = rolesSchema.safeParse(args.list('role'));
   if (!roles.success) throw new StationError({ code: 'USAGE', detail: '--role tutor|security|administrator' });
-  const login = args.required('login');
+  const login = args.required('user');
   const password = await staffPassword(args);
   const db = await openStationDatabase(args);
   try {
