@@ -21,11 +21,11 @@ export async function openPresence(
       (await trx.selectFrom('presenceCodes').select('codeHash').execute()).map((row) => row.codeHash),
     );
     let code = sixDigits();
-    while (taken.has(hashCode(code))) code = sixDigits();
+    while (taken.has(hashRoomCode(code))) code = sixDigits();
     const expiresAtMs = nowMs + PRESENCE_LIFETIME_MS;
     await trx
       .insertInto('presenceCodes')
-      .values({ ...fields, codeHash: hashCode(code), createdAtMs: nowMs, expiresAtMs, usedAtMs: null })
+      .values({ ...fields, codeHash: hashRoomCode(code), createdAtMs: nowMs, expiresAtMs, usedAtMs: null })
       .execute();
     const act = { actor: `device:${fields.deviceId}`, act: 'presence-shown', subject: fields.learnerId, detail: {} };
     await appendAudit(trx, act, nowMs);
@@ -38,11 +38,11 @@ export async function findPresence(
   db: StationDatabase,
   code: string,
   nowMs: number,
-): Promise<{ learnerId: string; deviceId: string } | undefined> {
+): Promise<{ learnerId: string; deviceId: string; expiresAtMs: number } | undefined> {
   return db
     .selectFrom('presenceCodes')
-    .select(['learnerId', 'deviceId'])
-    .where('codeHash', '=', hashCode(code))
+    .select(['learnerId', 'deviceId', 'expiresAtMs'])
+    .where('codeHash', '=', hashRoomCode(code))
     .where('usedAtMs', 'is', null)
     .where('expiresAtMs', '>', nowMs)
     .executeTakeFirst();
@@ -58,7 +58,7 @@ export async function takePresence(
     const taken = await trx
       .updateTable('presenceCodes')
       .set({ usedAtMs: nowMs })
-      .where('codeHash', '=', hashCode(fields.code))
+      .where('codeHash', '=', hashRoomCode(fields.code))
       .where('usedAtMs', 'is', null)
       .where('expiresAtMs', '>', nowMs)
       .returning(['learnerId', 'deviceId'])
@@ -74,6 +74,7 @@ function sixDigits(): string {
   return String(randomInt(1_000_000)).padStart(6, '0');
 }
 
-function hashCode(code: string): string {
+/** Room codes are kept only as this hash. */
+export function hashRoomCode(code: string): string {
   return createHash('sha256').update(`leeslicht-room-v1\n${code}`).digest('hex');
 }
