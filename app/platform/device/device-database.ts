@@ -81,6 +81,10 @@ export interface DeviceMeta {
   readonly identity: { readonly learnerLabel: string; readonly deviceEpoch: number; readonly stationEpoch: number };
   readonly downHead: { readonly epoch: number; readonly sequence: number; readonly parcelId: string };
   readonly backupSha256: string;
+  /** Up to when reading progress is in a sealed parcel. */
+  readonly progressSentAtMs: number;
+  /** How many licence requests this device has made. */
+  readonly licenceRequests: number;
   readonly standing: 'ok' | 'suspended' | 'revoked' | 'forked';
   readonly grant: ReadingGrant;
 }
@@ -94,7 +98,7 @@ export interface DeviceSchema extends DBSchema {
   quarantine: { key: string; value: QuarantinedFile };
   metadata: { key: string; value: Uint8Array<ArrayBuffer> };
   targets: { key: string; value: Uint8Array<ArrayBuffer> };
-  outbox: { key: number; value: OutboxParcel };
+  outbox: { key: string; value: OutboxParcel };
   meta: { key: string; value: DeviceMeta[keyof DeviceMeta] };
 }
 
@@ -112,7 +116,7 @@ export function openDeviceDatabase(name = DEVICE_DATABASE): Promise<DeviceDataba
       database.createObjectStore('manifests', { keyPath: 'sha256' });
       for (const store of ['active', 'imports'] as const) database.createObjectStore(store, { keyPath: 'path' });
       database.createObjectStore('quarantine', { keyPath: 'id' });
-      database.createObjectStore('outbox', { keyPath: 'sequence' });
+      database.createObjectStore('outbox', { keyPath: 'id' });
     },
     blocking(_current, _blocked, event) {
       // A newer version of the app wants to change the stores: this page must not hold it up.

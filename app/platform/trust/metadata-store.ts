@@ -50,21 +50,6 @@ export function chainMetadata(chain: Readonly<Record<string, Uint8Array>>): Meta
   };
 }
 
-/** A copy of all metadata that bears on one role: every other course's is left out. */
-export async function chainFor(
-  database: DeviceDatabase,
-  role: string,
-): Promise<Readonly<Record<string, Uint8Array<ArrayBuffer>>>> {
-  const transaction = database.transaction('metadata', 'readonly');
-  const [names, values] = await Promise.all([transaction.store.getAllKeys(), transaction.store.getAll()]);
-  const chain: Record<string, Uint8Array<ArrayBuffer>> = {};
-  for (const [index, name] of names.entries()) {
-    const bytes = values[index];
-    if (bytes && (name === role || !name.startsWith('course-'))) chain[name] = bytes;
-  }
-  return chain;
-}
-
 async function writeAll(
   database: DeviceDatabase,
   changes: ReadonlyMap<string, Uint8Array | undefined>,

@@ -1,0 +1,121 @@
+import { toHex, fromHex } from '#core/bytes/hex.ts';
+import { sha256, sha256Hex } from '#core/crypto/digest.ts';
+import { signEnvelope } from '#core/dsse/dsse.ts';
+import { normaliseCode } from '#core/enrolment/code.ts';
+import { ENROLMENT_REQUEST_TYPE, encodeEnrolmentRequest } from '#core/enrolment/request.ts';
+import { sixWords } from '#core/enrolment/words.ts';
+import { makeDeviceKeys, openDeviceKeys } from '../device/device-keys.ts';
+import type { MetaStore, PinnedTrust } from '../device/device-meta.ts';
+import { randomBytes } from '../device/random.ts';
+import type { Language } from '../platform.ts';
+import { openDock } from '../transports/dock-client.ts';
+import type { Transport } from '../transports/transport.ts';
+import { EnrolmentError } from './enrolment-error.ts';
+
+const MAX_ROOT_BYTES = 512 * 1024;
+const ASK_EVERY_MS = 2000;
+
+/** What the learner types to enrol. */
+export interface EnrolmentInput {
+  readonly code: string;
+  readonly language: Language;
+}
+
+/**
+ * Makes keys if there are none, and asks the station. What this device will trust, root and station key, is only pinned
+ * for good when the officer has compared the words. Throws EnrolmentError, DockError or TransportError.
+ */
+export async function startEnrolment(
+  meta: MetaStore,
+  transport: Transport,
+  { code: typed, language }: EnrolmentInput,
+): Promise<readonly string[]> {
+  const code = normaliseCode(typed);
+  if (code === undefined) throw new EnrolmentError({ code: 'BAD_CODE' });
+  const dock = openDock(transport);
+  const info = await dock.info();
+  const root = await fetchRoot(transport, info.rootSha256);
+  const stored = (await meta.read('keys')) ?? (await makeDeviceKeys());
+  const keys = await openDeviceKeys(stored);
+  const nonce = randomBytes(16);
+  const deviceNonce = toHex(nonce);
+  const request = encodeEnrolmentRequest({
+    signingKey: toHex(keys.signer.publicKey),
+    ageRecipient: keys.ageRecipient,
+    deviceNonce,
+    rootSha256: info.rootSha256,
+    keyLevel: keys.level,
+    language,
+    userAgent: navigator.userAgent.slice(0, 500),
+  });
+  await meta.write({ keys: stored, language });
+  const envelope = await signEnvelope(ENROLMENT_REQUEST_TYPE, request, [keys.signer]);
+  const { enrolmentId, stationNonce } = await dock.enrol(code, envelope);
+  const receiptKey = fromHex(info.receiptKey);
+  const words = await sixWords(
+    {
+      signingKey: keys.signer.publicKey,
+      ageRecipient: keys.ageRecipient,
+      stationReceiptKey: receiptKey,
+      rootSha256: info.rootSha256,
+      deviceNonce,
+      stationNonce,
+    },
+    await wordList(language),
+  );
+  const pinned: PinnedTrust = { root, siteId: info.siteId, siteName: info.siteName, receiptKey };
+  const proof = toHex(await sha256(nonce));
+  await meta.write({ pinned, enrolment: { enrolmentId, proof, siteName: info.siteName, words } });
+  return words;
+}
+
+/** Asks until the officer has decided, and keeps the first licence. Throws what the transport throws when cancelled. */
+export async function waitForOfficer(
+  meta: MetaStore,
+  transport: Transport,
+  signal: AbortSignal,
+): Promise<'confirmed' | 'refused'> {
+  const pending = await meta.read('enrolment');
+  if (!pending) throw new EnrolmentError({ code: 'NOT_STARTED' });
+  const dock = openDock(transport);
+  for (;;) {
+    signal.throwIfAborted();
+    const state = await dock.enrolmentState(pending.enrolmentId, pending.proof, signal);
+    if (state.state === 'refused') {
+      await meta.write({ enrolment: undefined, pinned: undefined });
+      return 'refused';
+    }
+    if (state.state === 'confirmed') {
+      const { licence, deviceEpoch, learnerLabel } = state;
+      await meta.write({ licence, identity: { learnerLabel, deviceEpoch, stationEpoch: 0 }, standing: 'ok' });
+      return 'confirmed';
+    }
+    await delay(ASK_EVERY_MS, signal);
+  }
+}
+
+async function fetchRoot(transport: Transport, rootSha256: string): Promise<Uint8Array<ArrayBuffer>> {
+  const answer = await transport.send({ method: 'GET', path: '/repository/metadata/1.root.json' }, MAX_ROOT_BYTES);
+  // The words cover this hash: a root that the station's officer does not know gives other words.
+  if (answer.status !== 200 || (await sha256Hex(answer.body)) !== rootSha256) {
+    throw new EnrolmentError({ code: 'WRONG_ROOT' });
+  }
+  return answer.body;
+}
+
+async function wordList(language: Language): Promise<readonly string[]> {
+  if (language === 'nl') return (await import('#core/enrolment/words-nl.ts')).wordsNl;
+  return (await import('#core/enrolment/words-en.ts')).wordsEn;
+}
+
+function delay(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const end = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = setTimeout(end, ms);
+    signal.addEventListener('abort', end);
+  });
+}

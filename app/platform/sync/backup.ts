@@ -1,0 +1,94 @@
+import { fromBase64, toBase64 } from '#core/bytes/base64.ts';
+import { type Bytes, fromUtf8, utf8 } from '#core/bytes/bytes.ts';
+import { importAesKey, openAesGcm, sealAesGcm } from '#core/crypto/aead.ts';
+import { base64Bytes, literal, object, string } from '#core/json/shape.ts';
+import { parseJson } from '#core/json/strict-json.ts';
+import type { VaultFile } from '../device/device-meta.ts';
+import { randomBytes } from '../device/random.ts';
+import type { OpenRecords, RecordChange } from '../records/open-records.ts';
+import type { RecordTable } from '../records/record-cipher.ts';
+import type { OpenVault } from '../vault/pin-vault.ts';
+
+const FORMAT = 'leeslicht-backup-v1';
+const PURPOSE = utf8(FORMAT);
+const TABLES = ['drafts', 'notes', 'submissions'] as const satisfies readonly RecordTable[];
+
+/** A record in a backup; every kind has a name and mostly a time. */
+interface BackupRecord {
+  readonly id: string;
+  readonly updatedAtMs?: number;
+  readonly createdAtMs?: number;
+}
+
+type BackupContents = Record<(typeof TABLES)[number], readonly BackupRecord[]>;
+
+const backupShape = object({
+  required: {
+    format: literal(FORMAT),
+    recipient: string({ maxLength: 100 }),
+    wrappedDataKey: base64Bytes({ maxLength: 8192 }),
+    iv: base64Bytes({ length: 12 }),
+    ciphertext: base64Bytes({ maxLength: 16 * 1024 * 1024 }),
+  },
+});
+
+/** What goes into a backup: drafts, notes, and the learner's own copies of what was handed in. */
+export async function collectBackup(records: OpenRecords): Promise<Bytes> {
+  const [drafts, notes, submissions] = await Promise.all(TABLES.map((table) => records.all<BackupRecord>(table)));
+  const contents: BackupContents = { drafts: drafts ?? [], notes: notes ?? [], submissions: submissions ?? [] };
+  return utf8(JSON.stringify(contents));
+}
+
+/**
+ * Seals a backup: the station cannot read it. With it goes the data key, wrapped for the programme's recovery key and
+ * for nothing else: a PIN could be guessed. Undefined while no trusted metadata has named a recovery key.
+ */
+export async function sealBackup(contents: Bytes, vault: OpenVault, file: VaultFile): Promise<Bytes | undefined> {
+  if (!file.recovery) return undefined;
+  const iv = randomBytes(12);
+  const ciphertext = await sealAesGcm(vault.dataKey, iv, contents, PURPOSE);
+  return utf8(
+    JSON.stringify({
+      format: FORMAT,
+      recipient: file.recovery.recipient,
+      wrappedDataKey: toBase64(file.recovery.wrapped),
+      iv: toBase64(iv),
+      ciphertext: toBase64(ciphertext),
+    }),
+  );
+}
+
+/** Opens a backup of another device with its data key. Throws ShapeError, JsonError or CryptoError. */
+export async function openBackup(backup: Uint8Array, rawDataKey: Uint8Array): Promise<BackupContents> {
+  const { iv, ciphertext } = backupShape(parseJson(backup, { maxBytes: 32 * 1024 * 1024 }), '');
+  const plaintext = await openAesGcm(await importAesKey(rawDataKey), iv, ciphertext, PURPOSE);
+  const contents: BackupContents = JSON.parse(fromUtf8(plaintext));
+  return contents;
+}
+
+/** What a restored backup changes: records that are missing here or older here. Nothing newer is overwritten. */
+export async function mergeBackup(records: OpenRecords, contents: BackupContents): Promise<readonly RecordChange[]> {
+  const changes: RecordChange[] = [];
+  for (const table of TABLES) {
+    for (const value of contents[table] ?? []) {
+      const own = await records.get<BackupRecord>(table, value.id);
+      if (own && timeOf(own) >= timeOf(value)) continue;
+      changes.push({ kind: 'put', table, id: value.id, value: table === 'submissions' ? handedIn(value) : value });
+    }
+  }
+  return changes;
+}
+
+/** Bytes that came in base64, as `wrapped` of a restore item. */
+export function wrappedKeyOf(base64: string): Bytes {
+  return fromBase64(base64);
+}
+
+/** Work that was on the broken device when its last parcel went is in that parcel: it is not sent a second time. */
+function handedIn(record: BackupRecord): object {
+  return { ...record, step: 'step' in record && record.step !== 'outbox' ? record.step : 'handedIn' };
+}
+
+function timeOf(record: BackupRecord): number {
+  return record.updatedAtMs ?? record.createdAtMs ?? 0;
+}
