@@ -1,6 +1,24 @@
-import type { FastifyInstance } from 'fastify'
-import type { StationContext } from '../context.ts'
+import type { FastifyInstance } from 'fastify';
+import type { StationContext } from '../context.ts';
+import { addAdministratorRoutes } from './administrator-routes.ts';
+import { addDeviceRoutes } from './device-routes.ts';
+import { addEnrolmentRoutes } from './enrolment-routes.ts';
+import { guardDesk } from './headers.ts';
+import { addRecoveryRoutes } from './recovery-routes.ts';
+import { addRoomRoutes } from './room-routes.ts';
+import { addSessionRoutes } from './session-routes.ts';
+import { addTroubleRoutes } from './trouble-routes.ts';
+import { addTutorRoutes } from './tutor-routes.ts';
 
-// For the desk's owner: replace this file. buildDeskApp in ../app.ts calls it once, before it listens.
-/** Registers the desk's routes. Registers none yet. */
-export async function registerDeskRoutes(_desk: FastifyInstance, _context: StationContext): Promise<void> {}
+/** Registers the desk's headers and every route under /desk/api. Call it before the desk's static files are added. */
+export async function registerDeskRoutes(desk: FastifyInstance, context: StationContext): Promise<void> {
+  guardDesk(desk, context);
+  addSessionRoutes(desk, context);
+  addRoomRoutes(desk, context);
+  addTutorRoutes(desk, context);
+  addDeviceRoutes(desk, context);
+  addEnrolmentRoutes(desk, context);
+  addRecoveryRoutes(desk, context);
+  addTroubleRoutes(desk, context);
+  addAdministratorRoutes(desk, context);
+}

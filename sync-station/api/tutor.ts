@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import { id, instantMs, learnerName, uploadedFile } from './basics.ts';
+
+/** How far a piece of work is; `handedIn` is not yet with a tutor. */
+export const handInStep = z.enum(['handedIn', 'received', 'marked']);
+
+/** One line of the list of hand-ins. */
+export const handInRow = z.object({
+  id,
+  learner: learnerName,
+  title: z.string(),
+  modulePath: z.string(),
+  words: z.number().int(),
+  fileName: z.string().nullable(),
+  source: z.enum(['parcel', 'room']),
+  step: handInStep,
+  handedInAtMs: instantMs,
+});
+
+/** One line of the list of hand-ins. */
+export type HandInRow = z.infer<typeof handInRow>;
+
+/** GET /desk/api/tutor/hand-ins */
+export const handIns = z.object({ handIns: z.array(handInRow) });
+
+/** A tutor's answer to a piece of work. */
+export const feedback = z.object({
+  id,
+  text: z.string(),
+  mark: z.string().nullable(),
+  tutor: z.string(),
+  fileName: z.string().nullable(),
+  createdAtMs: instantMs,
+  /** `delivered` only after the device itself has signed for it. */
+  delivery: z.enum(['waiting', 'sealed', 'delivered']),
+});
+
+/** A tutor's answer to a piece of work. */
+export type Feedback = z.infer<typeof feedback>;
+
+/** GET /desk/api/tutor/hand-ins/:id */
+export const handInDetail = handInRow.extend({ text: z.string(), feedback: z.array(feedback) });
+
+/** One piece of work, whole. */
+export type HandInDetail = z.infer<typeof handInDetail>;
+
+/** POST /desk/api/tutor/hand-ins/:id/feedback */
+export const feedbackRequest = z.object({
+  text: z.string().trim().min(1).max(20_000),
+  mark: z.string().trim().min(1).max(40).optional(),
+  file: uploadedFile.optional(),
+});
+
+/** GET /desk/api/tutor/learners: the newest conversation first. */
+export const learnerList = z.object({
+  learners: z.array(
+    learnerName.extend({ lastMessageAtMs: instantMs.nullable(), lastDirection: z.enum(['up', 'down']).nullable() }),
+  ),
+});
+
+/** A message between a tutor and a learner. */
+export const message = z.object({
+  id,
+  direction: z.enum(['up', 'down']),
+  sender: z.string(),
+  text: z.string(),
+  createdAtMs: instantMs,
+});
+
+/** GET /desk/api/tutor/learners/:id/messages, oldest first. */
+export const conversation = z.object({ learner: learnerName, messages: z.array(message) });
+
+/** The longest message to a learner. */
+export const maxMessageCharacters = 2_500;
+
+/** POST /desk/api/tutor/learners/:id/messages */
+export const messageRequest = z.object({ text: z.string().trim().min(1).max(maxMessageCharacters) });

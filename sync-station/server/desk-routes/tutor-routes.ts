@@ -1,0 +1,191 @@
+import type { FastifyInstance } from 'fastify';
+import type { z } from 'zod';
+import {
+  type conversation,
+  feedbackRequest,
+  type HandInDetail,
+  type HandInRow,
+  type handIns,
+  type learnerList,
+  messageRequest,
+} from '../../api/tutor.ts';
+import {
+  addDeskFeedback,
+  feedbackOf,
+  findSubmission,
+  lastMessages,
+  listSubmissions,
+  markReceived,
+  messagesWith,
+  sendDeskMessage,
+} from '../../store/desk-work.ts';
+import { findLearner, listLearners } from '../../store/learners.ts';
+import { DeskError } from '../auth/desk-error.ts';
+import type { StationContext } from '../context.ts';
+import { addRoute } from './call.ts';
+import { sendFile, storeFile } from './files.ts';
+
+const allow = ['tutor'] as const;
+
+type SubmissionRow = NonNullable<Awaited<ReturnType<typeof findSubmission>>>;
+type FeedbackRow = Awaited<ReturnType<typeof feedbackOf>>[number];
+
+function show(row: SubmissionRow): HandInRow {
+  return {
+    id: row.id,
+    learner: { id: row.learnerId, displayName: row.displayName },
+    title: row.title,
+    modulePath: row.modulePath,
+    words: row.words,
+    fileName: row.attachmentHash === null ? null : (row.fileName ?? 'file'),
+    source: row.source,
+    step: row.step,
+    handedInAtMs: row.handedInAtMs,
+  };
+}
+
+function deliveryOf(row: FeedbackRow): 'waiting' | 'sealed' | 'delivered' {
+  if (row.ackedAtMs !== null) return 'delivered';
+  return row.downParcelId === null ? 'waiting' : 'sealed';
+}
+
+/** Reading work, giving feedback, messages. */
+export function addTutorRoutes(desk: FastifyInstance, context: StationContext): void {
+  const { db } = context;
+
+  async function submission(id: string): Promise<SubmissionRow> {
+    const row = await findSubmission(db, id);
+    if (!row) throw new DeskError('NOT_FOUND');
+    return row;
+  }
+
+  addRoute(desk, context, {
+    method: 'GET',
+    path: '/tutor/hand-ins',
+    allow,
+    handle: async (): Promise<z.infer<typeof handIns>> => ({ handIns: (await listSubmissions(db)).map(show) }),
+  });
+
+  addRoute(desk, context, {
+    method: 'GET',
+    path: '/tutor/hand-ins/:id',
+    allow,
+    handle: async (call): Promise<HandInDetail> => {
+      const row = await submission(call.param('id'));
+      const given = await feedbackOf(db, row.id);
+      return {
+        ...show(row),
+        text: row.text,
+        feedback: given.map((entry) => ({
+          id: entry.id,
+          text: entry.text,
+          mark: entry.mark,
+          tutor: entry.tutor,
+          fileName: entry.attachmentHash === null ? null : (entry.fileName ?? 'file'),
+          createdAtMs: entry.createdAtMs,
+          delivery: deliveryOf(entry),
+        })),
+      };
+    },
+  });
+
+  addRoute(desk, context, {
+    method: 'POST',
+    path: '/tutor/hand-ins/:id/opened',
+    allow,
+    handle: async (call) => {
+      const row = await submission(call.param('id'));
+      const fields = { submissionId: row.id, learnerId: row.learnerId, actor: call.staff().staffId };
+      await markReceived(db, fields, context.now());
+      context.jobs.wake();
+      return { ok: true };
+    },
+  });
+
+  addRoute(desk, context, {
+    method: 'GET',
+    path: '/tutor/hand-ins/:id/file',
+    allow,
+    handle: async (call) => {
+      const row = await submission(call.param('id'));
+      return sendFile(context, call.reply, { hash: row.attachmentHash, name: row.fileName });
+    },
+  });
+
+  addRoute(desk, context, {
+    method: 'POST',
+    path: '/tutor/hand-ins/:id/feedback',
+    allow,
+    body: feedbackRequest,
+    handle: async (call) => {
+      const row = await submission(call.param('id'));
+      const { text, mark, file } = call.body;
+      const { staffId, displayName } = call.staff();
+      const stored = file && { hash: await storeFile(context, file), name: file.name };
+      const fields = { submissionId: row.id, learnerId: row.learnerId, text, mark, file: stored };
+      await addDeskFeedback(db, { ...fields, tutor: displayName, actor: staffId }, context.now());
+      context.jobs.wake();
+      return { ok: true };
+    },
+  });
+
+  addRoute(desk, context, {
+    method: 'GET',
+    path: '/tutor/feedback/:submissionId/:id/file',
+    allow,
+    handle: async (call) => {
+      const entry = (await feedbackOf(db, call.param('submissionId'))).find((one) => one.id === call.param('id'));
+      if (!entry) throw new DeskError('NOT_FOUND');
+      return sendFile(context, call.reply, { hash: entry.attachmentHash, name: entry.fileName });
+    },
+  });
+
+  addRoute(desk, context, {
+    method: 'GET',
+    path: '/tutor/learners',
+    allow,
+    handle: async (): Promise<z.infer<typeof learnerList>> => {
+      const last = await lastMessages(db);
+      const learners = (await listLearners(db)).map(({ id, displayName }) => {
+        const message = last.get(id);
+        return {
+          id,
+          displayName,
+          lastMessageAtMs: message?.atMs ?? null,
+          lastDirection: message?.direction ?? null,
+        };
+      });
+      return { learners: learners.sort((a, b) => (b.lastMessageAtMs ?? 0) - (a.lastMessageAtMs ?? 0)) };
+    },
+  });
+
+  addRoute(desk, context, {
+    method: 'GET',
+    path: '/tutor/learners/:id/messages',
+    allow,
+    handle: async (call): Promise<z.infer<typeof conversation>> => {
+      const learner = await findLearner(db, call.param('id'));
+      if (!learner) throw new DeskError('NOT_FOUND');
+      return {
+        learner: { id: learner.id, displayName: learner.displayName },
+        messages: await messagesWith(db, learner.id),
+      };
+    },
+  });
+
+  addRoute(desk, context, {
+    method: 'POST',
+    path: '/tutor/learners/:id/messages',
+    allow,
+    body: messageRequest,
+    handle: async (call) => {
+      const learner = await findLearner(db, call.param('id'));
+      if (!learner) throw new DeskError('NOT_FOUND');
+      const { staffId, displayName } = call.staff();
+      const fields = { learnerId: learner.id, sender: displayName, text: call.body.text, actor: staffId };
+      await sendDeskMessage(db, fields, context.now());
+      context.jobs.wake();
+      return { ok: true };
+    },
+  });
+}
