@@ -9,7 +9,11 @@ export interface ParsedLine {
   readonly options: Readonly<Record<string, string | boolean | undefined>>;
 }
 
-const COMMON = { json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } as const;
+const COMMON = {
+  json: { type: 'boolean' },
+  'passphrase-file': { type: 'string' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
 
 /** Finds the command and checks its words and options. Throws `UsageError` that says what to type instead. */
 export function parseLine(line: readonly string[], commands: readonly Command[]): ParsedLine {
@@ -48,7 +52,7 @@ export function usageLine(command: Command): string {
       ? `[${typed}]`
       : `[${typed} ${(command.optionHelp[name]?.split(':')[0] ?? 'VALUE').trim()}]`;
   });
-  return ['leeslicht', command.name, ...command.words, ...options, '[--json]'].join(' ');
+  return ['leeslicht', command.name, ...command.words, ...options, '[--passphrase-file FILE]', '[--json]'].join(' ');
 }
 
 /** Help for one command. */

@@ -44,7 +44,7 @@ export const inspectCommand: Command = {
           files,
           toc: manifest.toc.map(tocData),
         },
-        text: describe(manifest, manifestSha256),
+        text: bundleText(manifest, manifestSha256),
       };
     } finally {
       bundle.close();
@@ -52,7 +52,7 @@ export const inspectCommand: Command = {
   },
 };
 
-function describe(manifest: Manifest, manifestSha256: string): string {
+function bundleText(manifest: Manifest, manifestSha256: string): string {
   const kinds = new Map<string, number>();
   for (const file of manifest.files) kinds.set(file.kind, (kinds.get(file.kind) ?? 0) + 1);
   return [

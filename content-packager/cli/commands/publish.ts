@@ -1,0 +1,43 @@
+import { resolve } from 'node:path';
+import { openBundle } from '../../writer/bundle-reader.ts';
+import { changeProgramme } from '../../writer/programme/change.ts';
+import { publishBundle } from '../../writer/programme/publish.ts';
+import { type Command, word } from '../command.ts';
+import { accessTo, requiredOption } from '../programme-access.ts';
+
+/** `leeslicht publish FILE --programme DIR --course ID --tutor NAME` */
+export const publishCommand: Command = {
+  name: 'publish',
+  words: ['FILE'],
+  summary: 'Sign a module as a tutor and put it in the repository',
+  options: { programme: { type: 'string' }, course: { type: 'string' }, tutor: { type: 'string' } },
+  optionHelp: {
+    programme: 'DIR: the programme',
+    course: 'ID: the course, as it was packed for',
+    tutor: 'NAME: the tutor who signs',
+  },
+  async run(context) {
+    const [dir, course, tutor] = [
+      requiredOption(context, 'programme', 'DIR'),
+      requiredOption(context, 'course', 'ID'),
+      requiredOption(context, 'tutor', 'NAME'),
+    ];
+    const bundle = await openBundle(resolve(word(context, 0)));
+    try {
+      const publication = await changeProgramme(accessTo(context, dir), (session) =>
+        context.withProgress('Publishing', (onProgress) => publishBundle(session, bundle, course, tutor, onProgress)),
+      );
+      const { path, changed, newChunks, knownChunks } = publication;
+      const { title, version } = bundle.manifest;
+      const chunks = `${newChunks} new pieces, ${knownChunks} were there`;
+      return {
+        data: { path, changed, title, version, tutor, newChunks, knownChunks, manifestSha256: bundle.manifestSha256 },
+        text: changed
+          ? `Published "${title}" ${version} as ${path}, signed by ${tutor} (${chunks}).`
+          : `"${title}" ${version} was published already; nothing changed (${chunks}).`,
+      };
+    } finally {
+      bundle.close();
+    }
+  },
+};
