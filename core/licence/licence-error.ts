@@ -1,7 +1,16 @@
-/** Why a licence, a status list or a statement of the authorities cannot be used. */
-export type LicenceErrorCode = 'MALFORMED' | 'TOO_LONG';
+/** Why a licence, or something that a licence rests on, is not accepted. */
+export type LicenceErrorCode =
+  | 'MALFORMED'
+  | 'TOO_LONG'
+  | 'WRONG_DEVICE'
+  | 'WRONG_DEVICE_KEYS'
+  | 'WRONG_SITE'
+  | 'WRONG_NONCE'
+  | 'WRONG_PREVIOUS'
+  | 'OLDER_SERIAL'
+  | 'MORE_THAN_GRANTED';
 
-/** Signed data about licences that is not what its format asks for. */
+/** A licence, status list, station grant or licence request that cannot be used. */
 export class LicenceError extends Error {
   override readonly name = 'LicenceError';
   readonly code: LicenceErrorCode;

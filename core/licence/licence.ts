@@ -1,120 +1,127 @@
 import type { Bytes } from '#core/bytes/bytes.ts';
+import { sha256Hex } from '#core/crypto/digest.ts';
 import type { VerifiedPayload } from '#core/dsse/dsse.ts';
 import { canonicalJson } from '#core/json/canonical-json.ts';
 import { formatInstant } from '#core/json/instant.ts';
-import { array, hexString, integer, isoInstantMs, nullable, object, string } from '#core/json/shape.ts';
-import { parseJson } from '#core/json/strict-json.ts';
+import { array, integer, isoInstantMs, nullable, object, string } from '#core/json/shape.ts';
+import { ageRecipient, hex256, id128, nonce, siteId } from './identifiers.ts';
 import { LicenceError } from './licence-error.ts';
+import { readDocument } from './read-document.ts';
 
 /** DSSE payload type of a licence. */
 export const LICENCE_TYPE = 'application/vnd.leeslicht.licence+json';
 
-/** No licence runs longer, whatever it says: 30 days. */
-export const MAX_LICENCE_MS = 30 * 24 * 60 * 60 * 1000;
+/** One day, in milliseconds: licences count days of 24 hours, whatever the local clock does at night. */
+export const DAY_MS = 86_400_000;
+/** No licence runs longer than this, whoever signs it. */
+export const MAX_LICENCE_DAYS = 30;
 
-/** The hours that an institution allows. Minutes count from midnight, local time of the site. */
+/** How much and when the regime lets a learner read. */
 export interface Regime {
-  /** Hours of use a day, 1 to 24: what the use budget is made of. */
+  /** Hours a day; 31 times this is the most use that one licence gives. */
   readonly dailyHours: number;
-  readonly readFromMinute: number | undefined;
-  readonly readUntilMinute: number | undefined;
+  /** Local time of day, `07:30`; shown to the learner. */
+  readonly readFrom?: string;
+  readonly readUntil?: string;
 }
 
-/** The right of one device to be read, for at most 30 days. */
+/** What a site lets one device do, until when (formats/licence.md). */
 export interface Licence {
-  /** 128 random bits, hex. */
   readonly id: string;
-  /** Rises by one with every licence of the device. */
+  /** Rises by one or more at every renewal of this device. */
   readonly serial: number;
-  /** SHA-256 of the payload of the licence before it, hex; null for the first. */
+  /** SHA-256 (hex) of the payload of the licence before it, or null. */
   readonly previous: string | null;
   readonly deviceId: string;
   readonly deviceKeys: { readonly signing: string; readonly age: string };
+  /** Opaque: who it is, only the station knows. */
   readonly learnerId: string;
   readonly siteId: string;
   readonly siteName: string;
   readonly issuedAtMs: number;
   readonly notBeforeMs: number;
   readonly expiresAtMs: number;
-  /** Names that a device does not know grant nothing. */
   readonly capabilities: readonly string[];
   readonly regime: Regime;
-  /** Path patterns of TUF targets: `courses/x/*`, or `*` for all. */
+  /** Target path patterns such as `courses/study/*`, or `*`. */
   readonly modules: readonly string[];
-  /** The request that this licence answers, hex. */
+  /** Of the request that this licence answers. */
   readonly nonce: string;
-  /** Where the learner brings the laptop, in plain words. */
+  /** Where to bring the device, in the words of the site. */
   readonly whereToSync: string;
 }
 
-const minute = integer({ max: 24 * 60 });
-const shape = object({
-  required: {
-    id: hexString(16),
-    serial: integer({ min: 1 }),
-    previous: nullable(hexString(32)),
-    deviceId: hexString(16),
-    deviceKeys: object({
-      required: { signing: hexString(32), age: string({ maxLength: 100, pattern: /^age1[a-z0-9]+$/ }) },
-    }),
-    learnerId: string({ minLength: 1, maxLength: 64 }),
-    siteId: string({ minLength: 1, maxLength: 64 }),
-    siteName: string({ maxLength: 200 }),
-    issued: isoInstantMs,
-    notBefore: isoInstantMs,
-    expires: isoInstantMs,
-    capabilities: array(string({ maxLength: 64 }), { max: 64 }),
-    regime: object({
-      required: { dailyHours: integer({ min: 1, max: 24 }) },
-      optional: { readFromMinute: minute, readUntilMinute: minute },
-    }),
-    modules: array(string({ minLength: 1, maxLength: 300 }), { max: 1000 }),
-    nonce: hexString(16),
-    whereToSync: string({ maxLength: 300 }),
-  },
-});
+const timeOfDay = string({ minLength: 5, maxLength: 5, pattern: /^(?:[01][0-9]|2[0-3]):[0-5][0-9]$/ });
 
-/** The payload of a licence: canonical JSON, the same bytes for the same licence. */
+// formats/licence.md 2.2: members a reader does not know are ignored, so that a newer station can say more
+const licenceShape = object(
+  {
+    required: {
+      id: id128,
+      serial: integer({ min: 1 }),
+      previous: nullable(hex256),
+      deviceId: id128,
+      deviceKeys: object({ required: { signing: hex256, age: ageRecipient } }),
+      learnerId: string({ minLength: 1, maxLength: 128 }),
+      siteId,
+      siteName: string({ maxLength: 200 }),
+      issued: isoInstantMs,
+      notBefore: isoInstantMs,
+      expires: isoInstantMs,
+      capabilities: array(string({ minLength: 1, maxLength: 64 }), { max: 256 }),
+      regime: object(
+        {
+          required: { dailyHours: integer({ min: 1, max: 24 }) },
+          optional: { readFrom: timeOfDay, readUntil: timeOfDay },
+        },
+        { unknownKeys: 'ignore' },
+      ),
+      modules: array(string({ minLength: 1, maxLength: 512 }), { max: 4096 }),
+      nonce,
+      whereToSync: string({ maxLength: 500 }),
+    },
+  },
+  { unknownKeys: 'ignore' },
+);
+
+const MAX_LICENCE_BYTES = 512 * 1024;
+
+/** The licence as the payload bytes to sign with `LICENCE_TYPE`. */
 export function encodeLicence(licence: Licence): Bytes {
   const { issuedAtMs, notBeforeMs, expiresAtMs, regime, deviceKeys, capabilities, modules, ...rest } = licence;
-  const { readFromMinute, readUntilMinute } = regime;
   return canonicalJson({
     ...rest,
-    deviceKeys: { ...deviceKeys },
-    capabilities: [...capabilities],
-    modules: [...modules],
+    deviceKeys: { signing: deviceKeys.signing, age: deviceKeys.age },
     issued: formatInstant(issuedAtMs),
     notBefore: formatInstant(notBeforeMs),
     expires: formatInstant(expiresAtMs),
+    capabilities: [...capabilities],
+    modules: [...modules],
     regime: {
       dailyHours: regime.dailyHours,
-      ...(readFromMinute === undefined ? {} : { readFromMinute }),
-      ...(readUntilMinute === undefined ? {} : { readUntilMinute }),
+      ...(regime.readFrom === undefined ? {} : { readFrom: regime.readFrom }),
+      ...(regime.readUntil === undefined ? {} : { readUntil: regime.readUntil }),
     },
   });
 }
 
-/** Reads a licence whose signature was checked. Throws LicenceError MALFORMED or TOO_LONG (formats/licence.md 2.5). */
+/**
+ * Reads a licence whose signature was checked. Throws `LicenceError` `MALFORMED`, or `TOO_LONG` when it runs longer
+ * than 30 days or ends before it begins.
+ */
 export function parseLicence(payload: VerifiedPayload): Licence {
-  let read: ReturnType<typeof shape>;
-  try {
-    read = shape(parseJson(payload.bytes), 'licence');
-  } catch (cause) {
-    throw new LicenceError({ code: 'MALFORMED', cause });
+  if (payload.payloadType !== LICENCE_TYPE) throw new LicenceError({ code: 'MALFORMED' });
+  const { issued, notBefore, expires, ...rest } = readDocument(payload.bytes, licenceShape, MAX_LICENCE_BYTES);
+  // formats/licence.md 3.2: 30 days at most, checked by the device and not only by who signs
+  if (expires <= notBefore || expires - Math.min(notBefore, issued) > MAX_LICENCE_DAYS * DAY_MS) {
+    throw new LicenceError({ code: 'TOO_LONG' });
   }
-  const { issued, notBefore, expires, regime, ...rest } = read;
-  if (expires <= notBefore || expires - notBefore > MAX_LICENCE_MS) throw new LicenceError({ code: 'TOO_LONG' });
-  return {
-    ...rest,
-    issuedAtMs: issued,
-    notBeforeMs: notBefore,
-    expiresAtMs: expires,
-    regime: {
-      dailyHours: regime.dailyHours,
-      readFromMinute: regime.readFromMinute,
-      readUntilMinute: regime.readUntilMinute,
-    },
-  };
+  return { ...rest, issuedAtMs: issued, notBeforeMs: notBefore, expiresAtMs: expires };
+}
+
+/** What the next licence and its request name as `previous`: SHA-256 of the licence's payload bytes. */
+export function licenceHash(payload: Pick<VerifiedPayload, 'bytes'>): Promise<string> {
+  return sha256Hex(payload.bytes);
 }
 
 /** Whether one of a licence's patterns covers a target path. `*` stands for one part, a lone `*` for everything. */

@@ -1,0 +1,138 @@
+import { type Bytes, BytesError } from '#core/bytes/bytes.ts';
+import { fromHex } from '#core/bytes/hex.ts';
+import type { Budgets, TrustedTime } from '#core/clock/clock-state.ts';
+import { DsseError, type Envelope, verifyEnvelope } from '#core/dsse/dsse.ts';
+import type { StationKey } from './authorities.ts';
+import { DAY_MS, LICENCE_TYPE, type Licence, parseLicence } from './licence.ts';
+import { LicenceError } from './licence-error.ts';
+import { requireWithinGrant, type SiteGrant } from './request.ts';
+import type { Status } from './status.ts';
+
+/** What a device may show now, and why (formats/licence.md 4). Each kind has its own words and its own way out. */
+export type Verdict =
+  | { readonly kind: 'current'; readonly daysLeft: number; readonly expiresAtMs: number }
+  | { readonly kind: 'dueSoon'; readonly days: number; readonly expiresAtMs: number }
+  | { readonly kind: 'expired'; readonly sinceMs: number }
+  | { readonly kind: 'notYetValid'; readonly fromMs: number }
+  | { readonly kind: 'clockUncertain'; readonly hoursLeft: number }
+  | { readonly kind: 'suspended'; readonly reason?: string; readonly untilMs?: number }
+  | { readonly kind: 'revoked'; readonly reason?: string }
+  | { readonly kind: 'wrongDevice' }
+  | { readonly kind: 'badSignature' }
+  | { readonly kind: 'noLicence' };
+
+/** Days from which the learner is asked to sync. */
+export const DUE_SOON_DAYS = 7;
+/** Sessions of more than five minutes that one licence gives. */
+export const MAX_SESSIONS = 1_000;
+/** Days of the regime's daily hours that one licence gives. */
+export const BUDGET_DAYS = 31;
+
+const HOUR_MS = 3_600_000;
+
+/** All that a licence is judged by. */
+export interface LicenceEvidence {
+  readonly envelope: Envelope | undefined;
+  /** The site's licence keys from its verified station file, earlier ones too (`stationKeys`). */
+  readonly licenceKeys: readonly StationKey[];
+  /** This device. */
+  readonly deviceId: string;
+  readonly status: Status | undefined;
+  readonly time: TrustedTime;
+  readonly budgets: Budgets;
+  /** What the authorities grant the site; a licence beyond it does not count. A `StationAuthority` will do. */
+  readonly grant?: SiteGrant | undefined;
+}
+
+/** Judges the licence of this device at this moment. The licence is there whenever its signature and device hold. */
+export async function judgeLicence(
+  evidence: LicenceEvidence,
+): Promise<{ readonly verdict: Verdict; readonly licence?: Licence }> {
+  const { envelope, deviceId, time, status } = evidence;
+  if (!envelope) return { verdict: { kind: 'noLicence' } };
+  const licence = await openLicence(envelope, evidence);
+  if (!licence) return { verdict: { kind: 'badSignature' } };
+  if (licence.deviceId !== deviceId) return { verdict: { kind: 'wrongDevice' } };
+  return { licence, verdict: judgeStatus(deviceId, status, time) ?? judgeTime(licence, time, evidence.budgets) };
+}
+
+/** Whether content may be shown. Work can be handed over whatever the verdict. */
+export function mayRead(verdict: Verdict): boolean {
+  switch (verdict.kind) {
+    case 'current':
+    case 'dueSoon':
+      return true;
+    case 'clockUncertain':
+      return verdict.hoursLeft > 0;
+    case 'expired':
+    case 'notYetValid':
+    case 'suspended':
+    case 'revoked':
+    case 'wrongDevice':
+    case 'badSignature':
+    case 'noLicence':
+      return false;
+  }
+}
+
+/** Whether licence and grant both name this capability (formats/licence.md 3.3). Without a grant there is none. */
+export function hasCapability(
+  licence: Pick<Licence, 'capabilities'> | undefined,
+  grant: Pick<SiteGrant, 'capabilities'> | undefined,
+  name: string,
+): boolean {
+  return (licence?.capabilities.includes(name) && grant?.capabilities.includes(name)) ?? false;
+}
+
+async function openLicence(envelope: Envelope, evidence: LicenceEvidence): Promise<Licence | undefined> {
+  const { licenceKeys, grant } = evidence;
+  try {
+    const keys: Bytes[] = licenceKeys.map((key) => fromHex(key.public));
+    const payload = await verifyEnvelope(envelope, { payloadType: LICENCE_TYPE, keys });
+    const licence = parseLicence(payload);
+    if (grant) requireWithinGrant(licence, grant);
+    // formats/licence.md 3.1: a key signs only while the authorities say that it may
+    const inTime = licenceKeys.filter(
+      (key) => key.notBeforeMs <= licence.issuedAtMs && licence.issuedAtMs < key.notAfterMs,
+    );
+    const valid = inTime.map((key) => fromHex(key.public));
+    await verifyEnvelope(envelope, { payloadType: LICENCE_TYPE, keys: valid });
+    return licence;
+  } catch (cause) {
+    // Whatever is wrong with it, the learner's way out is the same: a new licence at the station.
+    if (cause instanceof DsseError || cause instanceof LicenceError || cause instanceof BytesError) return undefined;
+    throw cause;
+  }
+}
+
+function judgeStatus(deviceId: string, status: Status | undefined, time: TrustedTime): Verdict | undefined {
+  const revoked = status?.revokedDevices.find((entry) => entry.deviceId === deviceId);
+  if (revoked) return { kind: 'revoked', reason: revoked.reason };
+  const suspended = status?.suspendedDevices.find(
+    (entry) => entry.deviceId === deviceId && (entry.untilMs === null || time.nowMs < entry.untilMs),
+  );
+  if (!suspended) return undefined;
+  const { reason, untilMs } = suspended;
+  return untilMs === null ? { kind: 'suspended', reason } : { kind: 'suspended', reason, untilMs };
+}
+
+function judgeTime(licence: Licence, time: TrustedTime, budgets: Budgets): Verdict {
+  const { nowMs } = time;
+  const { notBeforeMs, expiresAtMs } = licence;
+  if (nowMs < notBeforeMs) return { kind: 'notYetValid', fromMs: notBeforeMs };
+  // formats/licence.md 4.2: to the millisecond; at `expires` itself it is over
+  if (nowMs >= expiresAtMs) return { kind: 'expired', sinceMs: expiresAtMs };
+  const useLeftMs = BUDGET_DAYS * licence.regime.dailyHours * HOUR_MS - budgets.usedMs;
+  const sessionsLeft = MAX_SESSIONS - budgets.sessions;
+  // formats/licence.md 4.3: a clock set back at every boot runs into these; honest use does not
+  if (useLeftMs <= 0 || sessionsLeft <= 0) return { kind: 'expired', sinceMs: nowMs };
+  if (time.certainty === 'uncertain') return { kind: 'clockUncertain', hoursLeft: time.uncertainHoursLeft ?? 0 };
+  const days = Math.min(
+    Math.ceil((expiresAtMs - nowMs) / DAY_MS),
+    Math.ceil(useLeftMs / (licence.regime.dailyHours * HOUR_MS)),
+    Math.ceil((sessionsLeft * BUDGET_DAYS) / MAX_SESSIONS),
+  );
+  return days <= DUE_SOON_DAYS
+    ? { kind: 'dueSoon', days, expiresAtMs }
+    : { kind: 'current', daysLeft: days, expiresAtMs };
+}
