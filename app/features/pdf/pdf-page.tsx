@@ -14,7 +14,7 @@ export interface PdfPageProps {
 /** One page: a canvas, and over it the text, which can be selected and is what a screen reader reads. */
 export function PdfPage({ document, number, scale, onFail }: PdfPageProps): JSX.Element {
   const canvas = useRef<HTMLCanvasElement>(null);
-  const layer = useRef<HTMLDivElement>(null);
+  const layer = useRef<HTMLElement>(null);
   const fail = useRef(onFail);
   fail.current = onFail;
   useEffect(() => {
@@ -50,8 +50,8 @@ export function PdfPage({ document, number, scale, onFail }: PdfPageProps): JSX.
   }, [document, number, scale]);
   return (
     <>
-      <canvas ref={canvas} class="ll-pdf-canvas" aria-hidden="true" />
-      <div ref={layer} class="textLayer" role="region" aria-label={texts.t('pdf.pageLabel', { n: number })} />
+      <canvas ref={canvas} class="ll-pdf-canvas" />
+      <section ref={layer} class="textLayer" aria-label={texts.t('pdf.pageLabel', { n: number })} />
     </>
   );
 }

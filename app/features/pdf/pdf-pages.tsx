@@ -61,7 +61,7 @@ export function PdfPages(props: PdfPagesProps): JSX.Element {
   const [typed, setTyped] = useState<string>();
   const [showOutline, setShowOutline] = useState(false);
   const widest = useMemo(() => Math.max(...sizes.map((size) => size.width)), [sizes]);
-  const scale = zoom === 'fit' ? Math.min(2, Math.max(MIN_SCALE, (view.width - 32) / widest)) : zoom;
+  const scale = zoom === 'fit' ? Math.min(1.5, Math.max(MIN_SCALE, (view.width - 32) / widest)) : zoom;
   const layout = useMemo(() => layOut(sizes, scale), [sizes, scale]);
   const total = sizes.length;
   const page = pageAt(layout, view.top, view.height);
@@ -204,10 +204,10 @@ export function PdfPages(props: PdfPagesProps): JSX.Element {
             <Outline entries={outline} onPage={goTo} />
           </nav>
         )}
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
         <section
           ref={scroller}
           class="ll-pdf-scroll"
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
           tabIndex={0}
           aria-label={t('pdf.document', { title: props.title })}
           onKeyDown={onKeyDown}

@@ -74,7 +74,7 @@ export function UnlockScreen(): JSX.Element {
         autocomplete="current-password"
         inputRef={input}
       />
-      <div class="ll-pad" role="group" aria-label={t('unlock.pad')}>
+      <fieldset class="ll-pad" aria-label={t('unlock.pad')}>
         {digits.map((digit) => (
           <Button key={digit} onClick={() => setPin((before) => before + digit)}>
             {digit}
@@ -85,7 +85,7 @@ export function UnlockScreen(): JSX.Element {
         <Button kind="primary" type="submit" disabled={busy || waiting || pin === ''}>
           {t('unlock.open')}
         </Button>
-      </div>
+      </fieldset>
       <div aria-live="polite" class="ll-stack ll-stack-tight">
         {busy && <p class="ll-quiet">{t('unlock.opening')}</p>}
         {!busy && problem === 'wrong' && (
