@@ -1,10 +1,7 @@
+import { encodeTimeStatement, TIME_TYPE } from '#core/clock/time-statement.ts';
 import { type Envelope, signEnvelope } from '#core/dsse/dsse.ts';
-import { canonicalJson } from '#core/json/canonical-json.ts';
-import { formatInstant } from '#core/json/instant.ts';
 import { encodeReceipt, encodeRefusal, RECEIPT_TYPE, REFUSAL_TYPE, type Receipt } from '#core/parcel/receipt.ts';
 import type { StationContext } from '../context.ts';
-
-const TIME_TYPE = 'application/vnd.leeslicht.time+json';
 
 /** Why a parcel is not accepted. */
 export type RefusalCode =
@@ -33,9 +30,8 @@ export async function signRefusal(
 
 /** Signs the time, bound to the device's one nonce. */
 export async function signTime(context: StationContext, nonce: string): Promise<Envelope> {
-  const time = formatInstant(wholeSeconds(context.now()));
-  const payload = canonicalJson({ time, nonce, siteId: context.config.siteId });
-  return signEnvelope(TIME_TYPE, payload, [context.keys.receipt]);
+  const statement = { timeMs: wholeSeconds(context.now()), nonce, siteId: context.config.siteId };
+  return signEnvelope(TIME_TYPE, encodeTimeStatement(statement), [context.keys.receipt]);
 }
 
 function wholeSeconds(ms: number): number {

@@ -3,8 +3,8 @@ import type { FastifyInstance } from 'fastify';
 import { fromBase64 } from '#core/bytes/base64.ts';
 import { fromHex } from '#core/bytes/hex.ts';
 import { type Envelope, type VerifiedPayload, verifyEnvelope } from '#core/dsse/dsse.ts';
-import { hexString, integer, json, nullable, object } from '#core/json/shape.ts';
-import { parseJson } from '#core/json/strict-json.ts';
+import { hexString, json, object } from '#core/json/shape.ts';
+import { LICENCE_REQUEST_TYPE, parseLicenceRequest } from '#core/licence/request.ts';
 import { ACK_TYPE, parseAck } from '#core/parcel/receipt.ts';
 import { appendAudit } from '../../store/audit.ts';
 import { type Device, findDevice } from '../../store/devices.ts';
@@ -17,24 +17,9 @@ import { answerHello, helloShape, type PendingDown } from './hello.ts';
 import type { Nonces } from './nonces.ts';
 import { bodyBytes, readBody, verifySigned } from './signed-request.ts';
 
-const LICENCE_REQUEST_TYPE = 'application/vnd.leeslicht.licence-request+json';
-
 const challengeShape = object({ required: { deviceId: hexString(16) } });
 const licenceBodyShape = object({ required: { request: json } });
 const ackBodyShape = object({ required: { ack: json } });
-const licenceRequestShape = object(
-  {
-    required: {
-      deviceId: hexString(16),
-      nonce: hexString(16),
-      sequence: integer({ min: 1 }),
-      previous: nullable(hexString(32)),
-    },
-  },
-  { unknownKeys: 'ignore' },
-);
-const readLicenceRequest = (payload: VerifiedPayload) => licenceRequestShape(parseJson(payload.bytes), '');
-
 /** Challenge, hello, down parcels, licence and presence. */
 export function registerSigned(
   dock: FastifyInstance,
@@ -101,13 +86,13 @@ export function registerSigned(
   dock.post('/dock/licence', async (request, reply) => {
     const { device, body } = await verifySigned(context, nonces, request, reply);
     const asked = readBody(body, licenceBodyShape).request;
-    const { envelope, value } = await signedByDevice(device, asked, LICENCE_REQUEST_TYPE, readLicenceRequest);
+    const { envelope, value } = await signedByDevice(device, asked, LICENCE_REQUEST_TYPE, parseLicenceRequest);
     if (value.deviceId !== device.id) throw new DockError(400, 'BAD_REQUEST');
     if (context.mirror.status()?.revokedDevices.some((entry) => entry.deviceId === device.id)) {
       throw new DockError(403, 'REVOKED');
     }
     const requestHash = createHash('sha256').update(fromBase64(envelope.payload)).digest('hex');
-    const licence = await renewLicence(context, device, { nonce: value.nonce, previous: value.previous, requestHash });
+    const licence = await renewLicence(context, device, { ...value, requestHash });
     said(device.id, 'licence', 'renewed');
     return reply.type('application/json; charset=utf-8').send(`{"licence":${licence}}`);
   });

@@ -1,3 +1,4 @@
+import { judgeLicenceRequest, type LicenceRequest } from '#core/licence/request.ts';
 import { appendAudit } from '../../store/audit.ts';
 import { type Device, noteDeviceEvent } from '../../store/devices.ts';
 import { insertLicence, latestLicence, licenceOfRequest } from '../../store/licences.ts';
@@ -5,12 +6,8 @@ import type { StationContext } from '../context.ts';
 import { DockError } from '../http/dock-error.ts';
 import { signLicence } from './issue.ts';
 
-/** A device-signed request, verified. */
-export interface RenewalRequest {
-  readonly nonce: string;
-  /** The hash of the licence that the device holds, or null. */
-  readonly previous: string | null;
-  /** The hash of the request's payload bytes. */
+/** A device-signed request, verified; `requestHash` is the hash of its payload bytes. */
+export interface RenewalRequest extends LicenceRequest {
   readonly requestHash: string;
 }
 
@@ -27,11 +24,12 @@ export async function renewLicence(context: StationContext, device: Device, requ
     const again = await licenceOfRequest(trx, device.id, request.requestHash);
     if (again) return again.envelope;
     const latest = await latestLicence(trx, device.id);
-    const fits =
-      latest === undefined ||
-      latest.payloadHash === request.previous ||
-      (latest.seenAtMs === null && latest.previous === request.previous);
-    if (!fits) {
+    const newest = latest && {
+      hash: latest.payloadHash,
+      previous: latest.previous,
+      seen: latest.seenAtMs !== null,
+    };
+    if (judgeLicenceRequest(request, newest).kind === 'fork') {
       await trx.updateTable('devices').set({ state: 'forked' }).where('id', '=', device.id).execute();
       await noteDeviceEvent(trx, { deviceId: device.id, code: 'licence-fork', detail: '' }, context.now());
       const act = { actor: `device:${device.id}`, act: 'licence-forked', subject: device.id, detail: {} };
