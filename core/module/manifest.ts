@@ -21,6 +21,7 @@ export const MAX_MANIFEST_BYTES = 16 * 1024 * 1024;
 const MAX_FILES = 100_000;
 const MAX_FILE_BYTES = 1024 ** 4;
 const MAX_TOC_DEPTH = 16;
+const MAX_LEAVES = 1024 * 1024;
 
 /** The member names of our own, as the manifest spells them. */
 export const manifestKeys = {
@@ -159,6 +160,9 @@ export function parseManifest(bytes: Uint8Array): Manifest {
   const sizeBytes = files.reduce((total, file) => total + file.sizeBytes, 0);
   const last = files.at(-1);
   const leaves = document[manifestKeys.leaves];
+  if (sizeBytes > MAX_FILE_BYTES || leaves.length > 32 * MAX_LEAVES) {
+    throw new ModuleError({ code: 'BAD_MANIFEST', detail: 'more than a module may hold' });
+  }
   if (leaves.length !== 32 * (last ? last.firstChunk + last.chunkCount : 0)) {
     throw new ModuleError({ code: 'LEAVES_LENGTH', detail: String(leaves.length) });
   }

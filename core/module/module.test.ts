@@ -103,3 +103,11 @@ test('answers any bytes with a manifest or a ModuleError, never with another err
     { numRuns: 500 },
   );
 });
+
+test('refuses a manifest that promises more than a module may hold, before anything is fetched for it', async () => {
+  const { document } = await makeModule();
+  const leaves = { sha256: '0'.repeat(64), length: 32 * 1024 * 1024 + 32 };
+  expect(() => parseManifest(encode({ ...document, [manifestKeys.leaves]: leaves }))).toThrow(
+    expect.objectContaining({ code: 'BAD_MANIFEST' }),
+  );
+});
