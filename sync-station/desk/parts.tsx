@@ -43,7 +43,7 @@ export function nameOf(learner: LearnerName | null): string {
 
 /** A device's id, short enough to compare with a sticker on a laptop. */
 export function shortId(deviceId: string): string {
-  return `${deviceId.slice(0, 4)} ${deviceId.slice(4, 8)}`;
+  return `${deviceId.slice(0, 4)}\u00a0${deviceId.slice(4, 8)}`;
 }
 
 const tones: Record<DeviceStanding, Tone | 'neutral'> = {

@@ -22,7 +22,7 @@ function CodeForm({ onFound }: { readonly onFound: (stage: Stage) => void }): JS
   const roomCode = code.replace(/\D/g, '');
   return (
     <form
-      class="ll-stack"
+      class="ll-stack desk-short"
       onSubmit={(event) => {
         event.preventDefault();
         act.run(async () =>

@@ -51,6 +51,7 @@ export const en = {
   'col.size': 'Size',
   'col.sequence': 'No.',
   'col.parcel': 'Parcel',
+  'col.act': 'Choose',
   'col.subject': 'About',
   'room.text': 'What goes out and what comes in while laptops are docked.',
   'room.now': 'Docking now',

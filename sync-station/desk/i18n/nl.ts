@@ -54,6 +54,7 @@ export const nl: Readonly<Record<keyof typeof en, string>> = {
   'col.size': 'Grootte',
   'col.sequence': 'Nr.',
   'col.parcel': 'Pakket',
+  'col.act': 'Kies',
   'col.subject': 'Over',
   'room.text': 'Wat binnenkomt en wat meegaat terwijl laptops zijn aangesloten.',
   'room.now': 'Nu aangesloten',

@@ -22,7 +22,9 @@ export function DevicesPage(): JSX.Element {
           {t('nav.enrol')}
         </LinkButton>
       </PageHead>
-      <Field label={t('devices.search')} type="search" value={search} onInput={setSearch} />
+      <div class="desk-short">
+        <Field label={t('devices.search')} type="search" value={search} onInput={setSearch} />
+      </div>
       <Loading asked={asked}>
         {({ devices }) => (
           <Table

@@ -22,12 +22,12 @@ function BackupCard({ backup, onDone }: { readonly backup: Backup; readonly onDo
   const state = backup.answeredAtMs !== null ? 'answered' : backup.requestedAtMs !== null ? 'requested' : 'idle';
   return (
     <article class="ll-card ll-stack">
-      <h3>
+      <h2>
         {nameOf(backup.learner)}{' '}
         <Chip tone={state === 'answered' ? 'good' : state === 'requested' ? 'warn' : 'neutral'}>
           {t(`recovery.${state}`)}
         </Chip>
-      </h3>
+      </h2>
       <p class="ll-quiet">{t('recovery.made', { when: i18n.formatDateTime(backup.createdAtMs) })}</p>
       {backup.devices.length === 0 ? (
         <Notice tone="info" title={t('recovery.noDevice')} />

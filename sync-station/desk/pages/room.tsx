@@ -36,7 +36,12 @@ function DockingCard({ docking }: { readonly docking: Docking }): JSX.Element {
         }))}
       />
       {running && (
-        <ProgressBar label={t(`step.${last.step}`)} fraction={(last.done ?? 0) / (last.total ?? 1)} text={text} />
+        <ProgressBar
+          hideLabel
+          label={t(`step.${last.step}`)}
+          fraction={(last.done ?? 0) / (last.total ?? 1)}
+          text={text}
+        />
       )}
       <p role="status">{t(`step.${last.step}`)}</p>
     </article>

@@ -125,7 +125,7 @@ export function StaffPage(): JSX.Element {
               },
               {
                 key: 'edit',
-                header: '',
+                header: t('col.act'),
                 cell: (row) => (
                   <Button onClick={() => setEditing(row)} label={t('staff.editName', { name: row.displayName })}>
                     {t('edit')}

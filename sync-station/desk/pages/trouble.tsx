@@ -39,7 +39,7 @@ function Fork({ fork, onDone }: { readonly fork: Trouble['forks'][number]; reado
           },
           {
             key: 'act',
-            header: '',
+            header: t('col.act'),
             cell: (row) => (
               <Button disabled={act.busy} onClick={() => resolve({ kind: 'continue', headParcelId: row.parcelId })}>
                 {t('fork.continue')}
