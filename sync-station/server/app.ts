@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyInstance, LogController } from 'fastify';
 import type { StationContext } from './context.ts';
 import { registerDeskRoutes } from './desk-routes/index.ts';
 import { registerDock } from './dock/index.ts';
@@ -34,7 +34,7 @@ function listener(context: StationContext): FastifyInstance {
   // Own lines only: the default ones hold addresses with proofs in them.
   const app = Fastify({
     loggerInstance: context.log,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: 17 * 1024 * 1024,
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 256 },

@@ -5,6 +5,7 @@ import { readPassphrase } from '../keys/passphrase.ts';
 import { makeSecrets, stationKeys, stationPublicFile } from '../keys/station-keys.ts';
 import { pinRoot } from '../pin-root.ts';
 import { StationError } from '../station-error.ts';
+import { stationClock } from '../test-clock.ts';
 import type { StationArguments } from './arguments.ts';
 
 /** What a station asks for unless `--capability` names something else. */
@@ -38,7 +39,11 @@ export async function initStation(args: StationArguments, print: (line: string) 
   const capabilities = asked.length > 0 ? asked : ALL_CAPABILITIES;
   const root = await pinRoot(args.data, { rootFile: args.text('trusted-root'), repository: args.text('repository') });
   await writeStationFile(paths.config, `${JSON.stringify(file, undefined, 2)}\n`, 0o644);
-  await writeStationFile(paths.publicFile, stationPublicFile(file, keys, capabilities, Date.now()), 0o644);
+  await writeStationFile(
+    paths.publicFile,
+    stationPublicFile(file, keys, capabilities, stationClock(process.env)()),
+    0o644,
+  );
   // Last: the keys' presence is what says that init was done.
   await writeStationFile(paths.keys, await sealSecrets(secrets, passphrase), 0o600);
   print(JSON.stringify({ publicFile: paths.publicFile, rootSha256: root?.sha256 ?? null }));

@@ -37,7 +37,8 @@ export function stationPublicFile(
   capabilities: readonly string[],
   nowMs: number,
 ): string {
-  const validity = { notBefore: instant(nowMs), notAfter: instant(nowMs + KEY_LIFETIME_DAYS * DAY_MS) };
+  // A day of slack: the clocks of a new station and of its devices need not agree to the second.
+  const validity = { notBefore: instant(nowMs - DAY_MS), notAfter: instant(nowMs + KEY_LIFETIME_DAYS * DAY_MS) };
   const publicFile = {
     siteId: file.siteId,
     siteName: file.siteName,
