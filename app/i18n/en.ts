@@ -197,7 +197,7 @@ export const en: Record<keyof typeof nl, string> = {
   'dock.count': '{done} of {total}',
   'dock.bytes': '{done} of {total}',
   'dock.done.title': 'Done. You may take out the cable.',
-  'dock.done.until': 'You can read up to {date}.',
+  'dock.done.until': 'You can read until {date}.',
   'dock.done.noRenewal': 'Your reading time was not renewed. Ask the officer why.',
   'dock.out.title': 'Went out',
   'dock.out.none': 'There was nothing to take.',

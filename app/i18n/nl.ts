@@ -196,7 +196,7 @@ export const nl = {
   'dock.count': '{done} van {total}',
   'dock.bytes': '{done} van {total}',
   'dock.done.title': 'Klaar. Je mag de kabel eruit halen.',
-  'dock.done.until': 'Je kunt lezen tot en met {date}.',
+  'dock.done.until': 'Je kunt lezen tot {date}.',
   'dock.done.noRenewal': 'Je leestijd is niet verlengd. Vraag de medewerker waarom.',
   'dock.out.title': 'Weggegaan',
   'dock.out.none': 'Er was niets om weg te brengen.',

@@ -1,17 +1,9 @@
-import type { Verdict } from '#core/licence/verdict.ts';
+import { mayRead, type Verdict } from '#core/licence/verdict.ts';
 import { texts } from '../../i18n/texts.ts';
 
 /** Whether this verdict lets the learner read; what {@link LockScreen} is shown for when not. */
 export function isLocked(verdict: Verdict): boolean {
-  switch (verdict.kind) {
-    case 'current':
-    case 'dueSoon':
-      return false;
-    case 'clockUncertain':
-      return verdict.hoursLeft <= 0;
-    default:
-      return true;
-  }
+  return !mayRead(verdict);
 }
 
 /** The few words of the chip. */
