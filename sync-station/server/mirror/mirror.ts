@@ -52,7 +52,7 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
   };
   let running: Promise<MirrorState> | undefined;
 
-  const describe = (
+  const stateOf = (
     repository: TrustedRepository,
     root: Uint8Array,
     refreshedAtMs: number | null,
@@ -76,7 +76,7 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
       trusted,
       async (path, sha256) => new Uint8Array(await readFile(resolve(copy, targetPath(path, sha256)))),
     );
-    state = await describe(repository, root, null);
+    state = await stateOf(repository, root, null);
   }
 
   async function refreshNow(): Promise<MirrorState> {
@@ -86,7 +86,7 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
       if (!root) throw new Error('no trusted-root.json');
       const source = openSource(options.repository);
       const result = await bringNews({ source, root, store, copy, trusted, options });
-      state = { ...(await describe(result.repository, root, options.now())), failure: result.failure };
+      state = { ...(await stateOf(result.repository, root, options.now())), failure: result.failure };
     } catch (error) {
       const code = codeOf(error);
       options.log.warn({ code, err: error }, 'the mirror brought no news');
