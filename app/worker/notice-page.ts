@@ -10,7 +10,10 @@ const texts: Record<Language, Record<NoticeKind, readonly [title: string, text: 
       'Daarom laten we het niet zien. Ga naar het synchronisatiepunt: daar wordt dit deel hersteld. Je eigen werk is veilig.',
     ],
     closed: ['Lezen kan nu niet', 'Ga terug naar het begin van de app. Daar staat wat je kunt doen.'],
-    missing: ['Dit deel is er niet', 'De les verwijst naar een pagina die er niet in zit. Ga terug naar de vorige pagina.'],
+    missing: [
+      'Dit deel is er niet',
+      'De les verwijst naar een pagina die er niet in zit. Ga terug naar de vorige pagina.',
+    ],
   },
   en: {
     damaged: [

@@ -13,18 +13,24 @@ export interface GrantKeeper {
 
 /** Keeps the grant in memory and, for a worker that was stopped and started again, in the database. */
 export function grantKeeper(database: () => Promise<DeviceDatabase>, now: () => number): GrantKeeper {
-  let grant: ReadingGrant | undefined | 'unread' = 'unread';
+  let grant: ReadingGrant | undefined;
+  let isRead = false;
   const store = async (next: ReadingGrant | undefined): Promise<void> => {
     grant = next;
+    isRead = true;
     await metaStore(await database()).write({ grant: next });
   };
   return {
     give: (keys, language) => store({ keys, language, untilMs: now() + GRANT_MS }),
     close: () => store(undefined),
     async current() {
-      if (grant === 'unread') grant = await metaStore(await database()).read('grant');
-      const inForce = grant !== 'unread' && grant !== undefined && now() < grant.untilMs && now() > grant.untilMs - 2 * GRANT_MS;
-      return inForce && grant !== 'unread' ? grant : undefined;
+      if (!isRead) {
+        const stored = await metaStore(await database()).read('grant');
+        if (!isRead) grant = stored;
+        isRead = true;
+      }
+      // A clock that was turned back must not stretch a grant.
+      return grant && now() < grant.untilMs && now() > grant.untilMs - 2 * GRANT_MS ? grant : undefined;
     },
   };
 }

@@ -25,7 +25,10 @@ export interface ServiceWorkerScope {
   readonly location: Location;
   readonly clients: {
     claim(): Promise<void>;
-    matchAll(options: { readonly type: 'window'; readonly includeUncontrolled: boolean }): Promise<readonly WorkerClient[]>;
+    matchAll(options: {
+      readonly type: 'window';
+      readonly includeUncontrolled: boolean;
+    }): Promise<readonly WorkerClient[]>;
   };
   skipWaiting(): Promise<void>;
   addEventListener(type: 'fetch', listener: (event: WorkerFetchEvent) => void): void;

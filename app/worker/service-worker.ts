@@ -56,7 +56,9 @@ self.addEventListener('fetch', (event) => {
   const url = new URL(event.request.url);
   if (url.origin !== self.location.origin || !url.pathname.startsWith('/m/')) return;
   const isRead = event.request.method === 'GET' || event.request.method === 'HEAD';
-  event.respondWith(isRead ? serve(event.request) : new Response(null, { status: 405, headers: { allow: 'GET, HEAD' } }));
+  event.respondWith(
+    isRead ? serve(event.request) : new Response(null, { status: 405, headers: { allow: 'GET, HEAD' } }),
+  );
 });
 
 cleanupOutdatedCaches();

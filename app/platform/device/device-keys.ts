@@ -46,9 +46,7 @@ export async function openDeviceKeys(keys: DeviceKeys): Promise<OpenKeys> {
       ? await signerFromCryptoKey(keys.signing, keys.publicKey)
       : await signerFromSeed(await unwrap(keys.wrappingKey, keys.signing, SIGNING));
   const ageIdentity =
-    keys.age instanceof CryptoKey
-      ? keys.age
-      : new TextDecoder().decode(await unwrap(keys.wrappingKey, keys.age, AGE));
+    keys.age instanceof CryptoKey ? keys.age : new TextDecoder().decode(await unwrap(keys.wrappingKey, keys.age, AGE));
   const isHeld = keys.signing instanceof CryptoKey && keys.age instanceof CryptoKey;
   return {
     signer,

@@ -57,6 +57,9 @@ export function metaStore(database: DeviceDatabase): MetaStore {
 }
 
 /** Each name is only ever written with its own type, by `write` above. */
-function isValueOf<K extends keyof DeviceMeta>(_name: K, _value: DeviceMeta[keyof DeviceMeta]): _value is DeviceMeta[K] {
+function isValueOf<K extends keyof DeviceMeta>(
+  _name: K,
+  _value: DeviceMeta[keyof DeviceMeta],
+): _value is DeviceMeta[K] {
   return true;
 }

@@ -1,4 +1,4 @@
-import { toHex, fromHex } from '#core/bytes/hex.ts';
+import { fromHex, toHex } from '#core/bytes/hex.ts';
 import { sha256, sha256Hex } from '#core/crypto/digest.ts';
 import { signEnvelope } from '#core/dsse/dsse.ts';
 import { normaliseCode } from '#core/enrolment/code.ts';

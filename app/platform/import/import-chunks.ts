@@ -95,7 +95,10 @@ export async function chunkHashes(database: DeviceDatabase, manifestSha256: stri
   return (await neededChunks(database, manifestSha256)).map((chunk) => chunk.hash);
 }
 
-async function missingChunks(database: DeviceDatabase, needed: readonly NeededChunk[]): Promise<readonly NeededChunk[]> {
+async function missingChunks(
+  database: DeviceDatabase,
+  needed: readonly NeededChunk[],
+): Promise<readonly NeededChunk[]> {
   const missing: NeededChunk[] = [];
   for (let start = 0; start < needed.length; start += LOOK_UPS) {
     const part = needed.slice(start, start + LOOK_UPS);

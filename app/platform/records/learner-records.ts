@@ -11,8 +11,8 @@ import {
   type MessageRecord,
   type NoteRecord,
   type ProgressRecord,
-  type Records,
   type RecordStore,
+  type Records,
   type SubmissionRecord,
 } from './records.ts';
 import { RecordsError } from './records-error.ts';

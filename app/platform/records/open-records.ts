@@ -3,8 +3,8 @@ import type { OpenVault } from '../vault/pin-vault.ts';
 import {
   decodeRecord,
   encodeRecord,
-  openRecord,
   opaqueId,
+  openRecord,
   type RecordTable,
   type SealedRecord,
   sealRecord,

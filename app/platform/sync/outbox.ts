@@ -47,6 +47,9 @@ export function parcelsToSend(
   return parcels.filter(
     (parcel) =>
       parcel.bytes !== null &&
-      (parcel.step === 'sealed' || hello.reoffer || asked.has(parcel.sequence) || parcel.sequence >= hello.expectedSequence),
+      (parcel.step === 'sealed' ||
+        hello.reoffer ||
+        asked.has(parcel.sequence) ||
+        parcel.sequence >= hello.expectedSequence),
   );
 }

@@ -55,7 +55,12 @@ async function sealOne(
   if (!identity || !station) throw new SyncError({ code: 'NO_STATION_KEY' });
   const items: UpItem[] = [...load.items];
   const attachments = new Map(load.attachments);
-  const backupItem: UpItem = { kind: 'backup', id: randomId(), createdAtMs: Math.floor(context.nowMs()), attachment: BACKUP };
+  const backupItem: UpItem = {
+    kind: 'backup',
+    id: randomId(),
+    createdAtMs: Math.floor(context.nowMs()),
+    attachment: BACKUP,
+  };
   if (backup) {
     items.push(backupItem);
     attachments.set(BACKUP, backup);
@@ -63,7 +68,7 @@ async function sealOne(
   const continues = last?.deviceEpoch === identity.deviceEpoch;
   const sequence = continues ? last.sequence + 1 : 1;
   const { id, bytes } = await sealParcel({
-    header: {
+    address: {
       direction: 'up',
       from: keys.signer.keyId,
       to: await keyIdOf(pinned.receiptKey),

@@ -1,7 +1,14 @@
 import type { Envelope } from '#core/dsse/dsse.ts';
 import { verifyEnvelope } from '#core/dsse/dsse.ts';
-import { parseReceipt, RECEIPT_TYPE, type Receipt, receiptCovers, REFUSAL_TYPE, parseRefusal } from '#core/parcel/receipt.ts';
 import { parseJson } from '#core/json/strict-json.ts';
+import {
+  parseReceipt,
+  parseRefusal,
+  RECEIPT_TYPE,
+  REFUSAL_TYPE,
+  type Receipt,
+  receiptCovers,
+} from '#core/parcel/receipt.ts';
 import type { OutboxParcel } from '../device/device-database.ts';
 import type { RecordChange } from '../records/open-records.ts';
 import type { MessageRecord, SubmissionRecord } from '../records/records.ts';

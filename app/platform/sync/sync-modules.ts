@@ -1,14 +1,14 @@
-import { parseManifest } from '#core/module/manifest.ts';
 import { sha256Hex } from '#core/crypto/digest.ts';
 import { coversModule, type Licence } from '#core/licence/licence.ts';
 import { isWithdrawn } from '#core/licence/status.ts';
+import { parseManifest } from '#core/module/manifest.ts';
 import { activate, beginImport, collectGarbage, storedManifest, withdraw } from '../import/activate.ts';
 import { ImportError } from '../import/import-error.ts';
 import { runImport } from '../import/run-import.ts';
 import { releaseRepaired } from '../modules/quarantine.ts';
 import type { Trust } from '../trust/trust.ts';
-import type { ModuleChange } from './sync-event.ts';
 import { codeOf, type SyncContext, SyncError } from './sync-context.ts';
+import type { ModuleChange } from './sync-event.ts';
 
 const PREFIX = 'courses/';
 

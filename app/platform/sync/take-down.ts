@@ -49,12 +49,14 @@ async function takeOne(context: SyncContext, id: string, sizeBytes: number): Pro
   if (!isMine) throw new SyncError({ code: 'WRONG_PARCEL' });
   const head = (await context.meta.read('downHead')) ?? null;
   const verdict = judgeSequence(head, { ...header, id: opened.id });
-  if (verdict.kind === 'gap' || verdict.kind === 'fork') throw new SyncError({ code: `DOWN_${verdict.kind.toUpperCase()}` });
+  if (verdict.kind === 'gap' || verdict.kind === 'fork')
+    throw new SyncError({ code: `DOWN_${verdict.kind.toUpperCase()}` });
   let count = 0;
   if (verdict.kind === 'next') {
-    const { items, attachments } = await openContents(opened, context.keys.ageIdentity);
-    count = items.length;
-    for (const item of items) await keepItem(context, item, attachments);
+    const contents = await openContents(opened, context.keys.ageIdentity);
+    if (contents.direction !== 'down') throw new SyncError({ code: 'WRONG_PARCEL' });
+    count = contents.items.length;
+    for (const item of contents.items) await keepItem(context, item, contents.attachments);
     const { deviceEpoch: epoch, sequence } = header;
     await context.meta.write({ downHead: { epoch, sequence, parcelId: opened.id } });
   }
@@ -70,17 +72,16 @@ async function acknowledge(context: SyncContext, parcelId: string): Promise<void
 }
 
 /** Keeps one item, in one durable step; the same item again changes nothing. */
-async function keepItem(context: SyncContext, item: DownItem | { kind: string }, attachments: Attachments): Promise<void> {
+async function keepItem(context: SyncContext, item: DownItem, attachments: Attachments): Promise<void> {
   const changes = await changesOf(context, item, attachments);
   if (changes.length > 0) await context.records.change(changes);
 }
 
 async function changesOf(
   context: SyncContext,
-  item: DownItem | { kind: string },
+  item: DownItem,
   attachments: Attachments,
 ): Promise<readonly RecordChange[]> {
-  if (!isDownItem(item)) throw new SyncError({ code: 'WRONG_PARCEL' });
   switch (item.kind) {
     case 'feedback':
       return feedbackChanges(context, item, attachments);
@@ -153,8 +154,4 @@ async function restore(
   const { ageDecrypt } = await import('#core/parcel/age.ts');
   const rawDataKey = await ageDecrypt(wrappedKeyOf(wrapped), context.keys.ageIdentity);
   return mergeBackup(context.records, await openBackup(backup, rawDataKey));
-}
-
-function isDownItem(item: DownItem | { kind: string }): item is DownItem {
-  return ['feedback', 'submission-status', 'message', 'notice', 'receipt-ack', 'backup-restore'].includes(item.kind);
 }

@@ -6,7 +6,6 @@ import {
   hexString,
   type Infer,
   integer,
-  json,
   literal,
   object,
   type Shape,

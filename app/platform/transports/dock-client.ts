@@ -6,13 +6,7 @@ import { dockMessage } from '#core/dock/protocol.ts';
 import type { Infer, Shape } from '#core/json/shape.ts';
 import { parseJson } from '#core/json/strict-json.ts';
 import type { OpenKeys } from '../device/device-keys.ts';
-import {
-  challengeShape,
-  enrolledShape,
-  enrolmentStateShape,
-  errorShape,
-  infoShape,
-} from './dock-answers.ts';
+import { challengeShape, enrolledShape, enrolmentStateShape, errorShape, infoShape } from './dock-answers.ts';
 import type { Transport, TransportAnswer } from './transport.ts';
 
 const MAX_ANSWER_BYTES = 1024 * 1024;
@@ -82,7 +76,9 @@ export function signedDock(
       'leeslicht-device': keys.deviceId,
       'leeslicht-nonce': nonce,
       'leeslicht-signature': toBase64(await keys.signer.sign(message)),
-      ...(method === 'GET' ? {} : { 'content-type': method === 'PUT' ? 'application/octet-stream' : 'application/json' }),
+      ...(method === 'GET'
+        ? {}
+        : { 'content-type': method === 'PUT' ? 'application/octet-stream' : 'application/json' }),
     };
     const request = method === 'GET' ? { method, path, headers } : { method, path, headers, body };
     const answer = await transport.send(request, maxBytes, signal);

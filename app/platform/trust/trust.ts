@@ -96,7 +96,8 @@ async function optional(read: () => Promise<Uint8Array | undefined>): Promise<Ui
     const bytes = await read();
     return bytes && toBytes(bytes);
   } catch (cause) {
-    if (cause instanceof RepositoryError && (cause.code === 'MISSING' || cause.code === 'NO_SUCH_TARGET')) return undefined;
+    if (cause instanceof RepositoryError && (cause.code === 'MISSING' || cause.code === 'NO_SUCH_TARGET'))
+      return undefined;
     throw cause;
   }
 }

@@ -1,5 +1,5 @@
-import { type Argon2Cost, DEFAULT_ARGON2_COST, MIN_MEMORY_KIB } from '#core/crypto/argon2.ts';
 import { utf8 } from '#core/bytes/bytes.ts';
+import { type Argon2Cost, DEFAULT_ARGON2_COST, MIN_MEMORY_KIB } from '#core/crypto/argon2.ts';
 import type { DerivationAnswer, DerivationRequest } from '../../worker/key-derivation-worker.ts';
 import { VaultError } from './vault-error.ts';
 

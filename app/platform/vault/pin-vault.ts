@@ -1,6 +1,6 @@
-import { DEFAULT_ARGON2_COST } from '#core/crypto/argon2.ts';
-import { importAesKey, openAesGcm, sealAesGcm } from '#core/crypto/aead.ts';
 import { concatBytes, utf8 } from '#core/bytes/bytes.ts';
+import { importAesKey, openAesGcm, sealAesGcm } from '#core/crypto/aead.ts';
+import { DEFAULT_ARGON2_COST } from '#core/crypto/argon2.ts';
 import { sha256 } from '#core/crypto/digest.ts';
 import { CryptoError } from '#core/crypto/ed25519.ts';
 import type { MetaStore, VaultFile } from '../device/device-meta.ts';

@@ -1,0 +1,36 @@
+import { stationKeys } from '#core/licence/authorities.ts';
+import type { Licence } from '#core/licence/licence.ts';
+import { hasCapability, judgeLicence, mayRead, type Verdict } from '#core/licence/verdict.ts';
+import type { DeviceClock } from './clock/device-clock.ts';
+import type { MetaStore } from './device/device-meta.ts';
+import type { Trust } from './trust/trust.ts';
+
+/** How this device stands at one moment. */
+export interface Standing {
+  readonly verdict: Verdict;
+  readonly licence: Licence | undefined;
+  readonly capabilities: ReadonlySet<string>;
+}
+
+/** Judges the stored licence with what is trusted now. Without verified licence keys no licence counts. */
+export async function judgeStanding(
+  meta: MetaStore,
+  trust: Trust | undefined,
+  deviceId: string,
+  clock: DeviceClock,
+): Promise<Standing> {
+  const envelope = await meta.read('licence');
+  const { verdict, licence } = await judgeLicence({
+    envelope,
+    licenceKeys: trust?.station ? stationKeys(trust.station, 'licence') : [],
+    deviceId,
+    status: trust?.status,
+    time: clock.now(),
+    budgets: clock.budgets(),
+    grant: trust?.station,
+  });
+  const names = licence?.capabilities ?? [];
+  const granted = names.filter((name) => hasCapability(licence, trust?.station, name));
+  // Revocation counts only from the signed list: a station's word at the dock only stops renewal.
+  return { verdict, licence, capabilities: new Set(mayRead(verdict) ? granted : []) };
+}

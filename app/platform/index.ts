@@ -1,0 +1,76 @@
+import { mayRead } from '#core/licence/verdict.ts';
+import type { Device } from './device-platform.ts';
+import { openDevice } from './device-platform.ts';
+import type { Enrolment, Platform, Vault } from './platform.ts';
+import type { Sync, SyncEvent } from './sync/sync-event.ts';
+
+export * from './platform.ts';
+export * from './records/records.ts';
+export * from './sync/sync-event.ts';
+
+/**
+ * Opens this device for the screens: keys, clock, trust, modules; records and crypto of parcels are loaded when first
+ * needed. Registers the service worker.
+ * @param options `stationOrigin`: where the dock answers; the app's own origin unless told
+ */
+export async function createPlatform(options: { readonly stationOrigin?: string } = {}): Promise<Platform> {
+  const device = await openDevice(options.stationOrigin ?? location.origin);
+  return {
+    state: device.state,
+    language: device.language,
+    modules: device.modules,
+    records: device.records,
+    enrolment: enrolmentOf(device),
+    vault: vaultOf(device),
+    sync: syncOf(device),
+    updates: { apply: () => device.worker.applyUpdate() },
+    async presence() {
+      const { askPresence } = await import('./sync/open-sync.ts');
+      return askPresence(device);
+    },
+    async setLanguage(language) {
+      device.language.value = language;
+      await device.meta.write({ language });
+    },
+  };
+}
+
+function enrolmentOf(device: Device): Enrolment {
+  return {
+    async start(code, language, pin) {
+      const { startOnDevice } = await import('./enrolment/enrol-device.ts');
+      return { words: await startOnDevice(device, { code, language, pin }) };
+    },
+    async waitForConfirmation(signal) {
+      const { confirmOnDevice } = await import('./enrolment/enrol-device.ts');
+      return confirmOnDevice(device, signal);
+    },
+  };
+}
+
+function vaultOf(device: Device): Vault {
+  return {
+    async unlock(pin) {
+      const { unlockVault } = await import('./vault/pin-vault.ts');
+      const answer = await unlockVault(device.vaultPorts, pin);
+      if (answer.kind === 'wrong') return answer;
+      await device.setVault(answer.vault);
+      if (mayRead(device.state.peek().verdict)) await device.modules.refresh();
+      return 'open';
+    },
+    lock: () => void device.setVault(undefined),
+    async changePin(oldPin, newPin) {
+      const { changePin } = await import('./vault/pin-vault.ts');
+      await changePin(device.vaultPorts, oldPin, newPin);
+    },
+  };
+}
+
+function syncOf(device: Device): Sync {
+  return {
+    async *run(signal): AsyncGenerator<SyncEvent, void, undefined> {
+      const { syncDevice } = await import('./sync/open-sync.ts');
+      yield* syncDevice(device, signal ?? new AbortController().signal);
+    },
+  };
+}
