@@ -12,7 +12,7 @@ export const wordsNl: readonly string[] = `
   park passer peper piano piraat plank plein pols pony poort post potlood prijs puzzel radijs radio regen reis
   rekening rivier robot rots rugzak ruimte schaap schat schilder schip schoen school schrift slang sleutel
   sneeuw soep spiegel spin sport stad ster stoel storm straat strand suiker tafel tandarts tante taxi telefoon
-  tent theater thee tijger toets tomaat toren trap trein trommel tuin tulp vader vakantie varken vinger viool
+  tent theater thee tijger toets tomaat toren trap trein trommel tuin tulp vader vakantie vinger vlinder viool
   vlag vlieger vloer voet vogel vork vriend wagen walvis water week weide wereld wiel wijzer winkel winter wolk
   woord wortel zaag zadel zebra zilver zomer zon zout zuster zwaan zwembad
 `

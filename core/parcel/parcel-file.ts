@@ -60,7 +60,7 @@ export async function openHeader(bytes: Uint8Array, keys: readonly Uint8Array[])
   const header = parseHeader(payload);
   // formats/parcel.md 2.3: the key that signed is the sender that the header names
   if (!keyIds.includes(header.from)) throw new ParcelError({ code: 'WRONG_SENDER' });
-  // formats/parcel.md 2.4: nobody can put another ciphertext under a signed header
+  // formats/parcel.md 2.5: nobody can put another ciphertext under a signed header
   if (header.length > ciphertext.length) throw new ParcelError({ code: 'TRUNCATED' });
   if (header.length !== ciphertext.length || header.ciphertextSha256 !== (await sha256Hex(ciphertext))) {
     throw new ParcelError({ code: 'WRONG_CIPHERTEXT' });
