@@ -55,10 +55,12 @@ export async function importChunks(
   async function fetchNext(): Promise<void> {
     for (const chunk of queue) await writer.write(chunk.hash, await fetchChunk(job.repositoryUrl, chunk, either));
   }
+  const lanes = Array.from({ length: FETCHES }, fetchNext);
   try {
-    await Promise.all(Array.from({ length: FETCHES }, fetchNext));
+    await Promise.all(lanes);
   } catch (cause) {
     stop.abort();
+    await Promise.allSettled(lanes);
     // What arrived before the failure is kept; if that fails too, the first failure is the one to tell.
     await writer.flush().catch(() => undefined);
     throw signal.aborted ? new ImportError({ code: 'CANCELLED', cause }) : storageError(cause);
