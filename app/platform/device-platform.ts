@@ -57,7 +57,7 @@ export async function openDevice(stationOrigin: string): Promise<Device> {
   let trust: Trust | undefined;
   let vault: OpenVault | undefined;
   let openKeys: OpenKeys | undefined;
-  let granted = '';
+  let granted = 'nothing';
 
   const isReadable = (): boolean => state.peek().phase === 'open' && mayRead(state.peek().verdict);
   const modules = deviceModules({
@@ -79,7 +79,7 @@ export async function openDevice(stationOrigin: string): Promise<Device> {
       void modules.refresh();
     },
     onControl: () => {
-      granted = '';
+      granted = 'nothing';
       void tellWorker();
     },
   });
@@ -120,10 +120,10 @@ export async function openDevice(stationOrigin: string): Promise<Device> {
       ...(licence ? { licence, whereToSync: licence.whereToSync } : {}),
       ...(storage ? { storage } : {}),
     };
-    const wasReadable = isReadable();
     // Judged every second: screens hear only of what changed.
     if (fingerprint(next) !== fingerprint(state.peek())) state.value = next;
-    if (isReadable() !== wasReadable || granted === '') await tellWorker();
+    const wanted = isReadable() ? modules.provedKeys().join() : 'closed';
+    if (granted !== wanted) await tellWorker();
   }
 
   const device: Device = {

@@ -1,4 +1,3 @@
-import { mayRead } from '#core/licence/verdict.ts';
 import type { Device } from './device-platform.ts';
 import { openDevice } from './device-platform.ts';
 import type { Enrolment, Platform, Vault } from './platform.ts';
@@ -55,7 +54,9 @@ function vaultOf(device: Device): Vault {
       const answer = await unlockVault(device.vaultPorts, pin);
       if (answer.kind === 'wrong') return answer;
       await device.setVault(answer.vault);
-      if (mayRead(device.state.peek().verdict)) await device.modules.refresh();
+      // The pages that this opens may be asked for at once: the worker must know them first.
+      await device.modules.refresh();
+      await device.refresh();
       return 'open';
     },
     lock: () => void device.setVault(undefined),
