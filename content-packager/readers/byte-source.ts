@@ -45,20 +45,20 @@ export function fileSource(path: string, sizeBytes: number): ByteSource {
 }
 
 /** Reads `sizeBytes` in pieces of 1 MiB, always asking for the next piece before handing out this one. */
-export async function* readAhead(
+export async function* readAhead<T extends Uint8Array>(
   sizeBytes: number,
-  readPiece: (position: number, wanted: number) => Promise<Uint8Array>,
-): AsyncGenerator<Uint8Array> {
-  const ask = (position: number): Promise<Uint8Array> => {
+  readPiece: (position: number, wanted: number) => Promise<T>,
+): AsyncGenerator<T> {
+  const ask = (position: number): Promise<T> => {
     const asked = readPiece(position, Math.min(READ_BYTES, sizeBytes - position));
     // The failure is thrown where the piece is awaited; this only keeps Node from seeing it as unhandled.
     asked.catch(() => undefined);
     return asked;
   };
-  let next: Promise<Uint8Array> | undefined = sizeBytes > 0 ? ask(0) : undefined;
+  let next: Promise<T> | undefined = sizeBytes > 0 ? ask(0) : undefined;
   let position = 0;
   while (next !== undefined) {
-    const piece: Uint8Array = await next;
+    const piece: T = await next;
     position += piece.length;
     next = position < sizeBytes ? ask(position) : undefined;
     yield piece;

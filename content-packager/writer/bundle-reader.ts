@@ -25,6 +25,14 @@ export interface Bundle {
 // A bundle is read chunk by chunk, so its size costs nothing; its text may be deflated as far as deflate goes.
 const BUNDLE_LIMITS: ArchiveLimits = { maxEntries: 100_010, maxTotalBytes: 1024 ** 4, maxRatio: 1100 };
 const MAX_LEAVES_BYTES = 64 * 1024 * 1024;
+const CHUNKS_IN_FLIGHT = 4;
+
+interface HashedChunk {
+  readonly part: ModuleFile;
+  readonly index: number;
+  readonly chunk: Uint8Array;
+  readonly digest: Promise<ArrayBuffer>;
+}
 
 /** Opens a bundle: ZIP directory, manifest, leaves, and that it holds exactly the files of its manifest. */
 export async function openBundle(path: string): Promise<Bundle> {
@@ -79,25 +87,36 @@ export async function checkContent(
   const file = basename(bundle.path);
   const handle = await open(bundle.path, 'r');
   let doneBytes = 0;
+  const hashing: HashedChunk[] = [];
+  const judgeFirst = async (): Promise<void> => {
+    const first = hashing.shift();
+    if (first === undefined) return;
+    const { part, index, chunk } = first;
+    const hash = Buffer.from(await first.digest).toString('hex');
+    if (index >= part.chunkCount || hash !== bundle.leaves.leafOf(part, index)) {
+      const where = `chunk ${index + 1} of ${part.chunkCount}`;
+      throw damaged(file, `is damaged: ${part.href} is not what its maker packed (${where})`);
+    }
+    if (onChunk !== undefined) await onChunk(hash, chunk);
+    doneBytes += chunk.length;
+    onProgress(doneBytes, bundle.manifest.sizeBytes);
+  };
   try {
     for (const part of bundle.manifest.files) {
       const entry = bundle.archive.entries.get(part.href);
       if (entry === undefined) throw damaged(file, `lacks ${part.href}`);
       let index = 0;
       for await (const chunk of entry.stored ? storedChunks(entry, handle) : inflatedChunks(entry)) {
-        const hash = createHash('sha256').update(chunk).digest('hex');
-        if (index >= part.chunkCount || hash !== bundle.leaves.leafOf(part, index))
-          throw damaged(
-            file,
-            `is damaged: ${part.href} is not what its maker packed (chunk ${index + 1} of ${part.chunkCount})`,
-          );
-        if (onChunk !== undefined) await onChunk(hash, chunk);
+        // WebCrypto hashes on other threads: a few chunks at a time keep all cores busy.
+        const digest = crypto.subtle.digest('SHA-256', chunk);
+        digest.catch(() => undefined); // Thrown where it is judged.
+        hashing.push({ part, index, chunk, digest });
         index += 1;
-        doneBytes += chunk.length;
-        onProgress(doneBytes, bundle.manifest.sizeBytes);
+        if (hashing.length >= CHUNKS_IN_FLIGHT) await judgeFirst();
       }
       if (index !== part.chunkCount) throw damaged(file, `is damaged: ${part.href} is cut off`);
     }
+    while (hashing.length > 0) await judgeFirst();
   } catch (cause) {
     if (cause instanceof ReaderError) throw damaged(file, `is damaged: it ${cause.message}`, cause);
     throw cause;
@@ -109,7 +128,7 @@ export async function checkContent(
 async function* storedChunks(
   entry: ArchiveEntry,
   handle: Awaited<ReturnType<typeof open>>,
-): AsyncGenerator<Uint8Array> {
+): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   const start = await entry.dataOffset();
   yield* readAhead(entry.sizeBytes, async (position, wanted) => {
     const chunk = Buffer.allocUnsafeSlow(wanted);
@@ -129,7 +148,7 @@ async function* storedChunks(
   });
 }
 
-async function* inflatedChunks(entry: ArchiveEntry): AsyncGenerator<Uint8Array> {
+async function* inflatedChunks(entry: ArchiveEntry): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   let chunk = Buffer.allocUnsafeSlow(Math.min(CHUNK_BYTES, entry.sizeBytes));
   let filled = 0;
   for await (const piece of entry.source.read()) {

@@ -1,7 +1,6 @@
 import { resolve } from 'node:path';
 import { slugOf } from '../../readers/href.ts';
 import { isLanguageTag } from '../../readers/language.ts';
-import { readCourse } from '../../readers/read-course.ts';
 import { writeBundle } from '../../writer/bundle-writer.ts';
 import { type Command, textOption, word } from '../command.ts';
 import { sizeText } from '../progress.ts';
@@ -37,6 +36,8 @@ export const packCommand: Command = {
     if (language !== undefined && !isLanguageTag(language))
       throw new UsageError(`"${language}" is no language tag`, 'Use a tag such as nl, en-GB or ar.');
     const title = textOption(context, 'title');
+    // The HTML and Markdown parsers are only loaded by the command that needs them.
+    const { readCourse } = await import('../../readers/read-course.ts');
     const course = await readCourse(input, {
       ...(title === undefined ? {} : { title }),
       ...(language === undefined ? {} : { language }),

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { JsonValue } from '#core/json/json-value.ts';
-import { overviewOf, type ProgrammeOverview } from '../../writer/programme/overview.ts';
+import type { ProgrammeOverview } from '../../writer/programme/overview.ts';
 import { type Command, word } from '../command.ts';
 
 const ALARM_DAYS = 19;
@@ -14,6 +14,7 @@ export const programmeStatusCommand: Command = {
   optionHelp: {},
   checking: true,
   async run(context) {
+    const { overviewOf } = await import('../../writer/programme/index.ts');
     const overview = await overviewOf(resolve(word(context, 0)), context.nowMs());
     const nowMs = context.nowMs();
     const expired = overview.roles.filter((role) => nowMs >= role.expiresAtMs);

@@ -1,19 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { changeProgramme } from '../../writer/programme/change.ts';
-import { addCourse, addTutor } from '../../writer/programme/courses.ts';
-import { writeDurably } from '../../writer/programme/disk.ts';
-import { initProgramme } from '../../writer/programme/init.ts';
-import { openKeyRing } from '../../writer/programme/key-ring.ts';
-import { readProgramme } from '../../writer/programme/programme-file.ts';
-import { answerRecovery } from '../../writer/programme/recover.ts';
-import { authoriseStation } from '../../writer/programme/stations.ts';
-import { resign, revokeDevice, withdrawModule } from '../../writer/programme/status-list.ts';
 import { type Command, textOption, word } from '../command.ts';
 import { accessTo, randomness, requiredOption } from '../programme-access.ts';
 import { UsageError } from '../usage-error.ts';
 
 const TEXT = { type: 'string' } as const;
+const loadProgramme = () => import('../../writer/programme/index.ts');
 const COURSE_ID = /^[a-z0-9][a-z0-9-]{0,63}$/;
 
 const init: Command = {
@@ -23,6 +15,7 @@ const init: Command = {
   options: { name: TEXT, small: { type: 'boolean' } },
   optionHelp: { name: 'NAME: name of the programme', small: 'one custodian a role instead of two or three' },
   async run(context) {
+    const { initProgramme, openKeyRing } = await loadProgramme();
     const dir = word(context, 0);
     const name = requiredOption(context, 'name', '"Name of the programme"');
     const small = context.options['small'] === true;
@@ -48,6 +41,7 @@ const addCourseCommand: Command = {
   options: { title: TEXT },
   optionHelp: { title: 'TEXT: title of the course' },
   async run(context) {
+    const { addCourse, changeProgramme } = await loadProgramme();
     const [dir, id] = [word(context, 0), word(context, 1)];
     if (!COURSE_ID.test(id))
       throw new UsageError(`"${id}" cannot be a course id`, 'Use lower-case letters, digits and hyphens.');
@@ -67,6 +61,7 @@ const addTutorCommand: Command = {
   options: {},
   optionHelp: {},
   async run(context) {
+    const { addTutor, changeProgramme } = await loadProgramme();
     const [dir, course, tutor] = [word(context, 0), word(context, 1), word(context, 2).trim()];
     if (tutor === '' || tutor.length > 200)
       throw new UsageError('the tutor has no name', 'Put the name in quotes: "Anna de Wit".');
@@ -87,6 +82,7 @@ const authorise: Command = {
   options: {},
   optionHelp: {},
   async run(context) {
+    const { authoriseStation, changeProgramme } = await loadProgramme();
     const authority = await changeProgramme(accessTo(context, word(context, 0)), (session) =>
       authoriseStation(session, resolve(word(context, 1))),
     );
@@ -108,6 +104,7 @@ const revoke: Command = {
     reason: 'TEXT: why, for the list that stations and devices read',
   },
   async run(context) {
+    const { changeProgramme, revokeDevice } = await loadProgramme();
     const [device, reason] = [requiredOption(context, 'device', 'ID'), requiredOption(context, 'reason', '"Stolen"')];
     const status = await changeProgramme(accessTo(context, word(context, 0)), (session) =>
       revokeDevice(session, device, reason),
@@ -126,6 +123,7 @@ const withdraw: Command = {
   options: { version: TEXT, reason: TEXT },
   optionHelp: { version: 'N.N.N: only this version; else all versions', reason: 'TEXT: why' },
   async run(context) {
+    const { changeProgramme, withdrawModule } = await loadProgramme();
     const version = textOption(context, 'version') ?? null;
     const reason = textOption(context, 'reason') ?? 'withdrawn by the programme';
     const path = word(context, 1);
@@ -146,6 +144,7 @@ const resignCommand: Command = {
   options: {},
   optionHelp: {},
   async run(context) {
+    const { changeProgramme, resign } = await loadProgramme();
     await changeProgramme(accessTo(context, word(context, 0)), resign);
     return { data: { dir: word(context, 0) }, text: 'Signed status, snapshot and timestamp anew: good for 40 days.' };
   },
@@ -158,6 +157,7 @@ const recover: Command = {
   options: { request: TEXT, output: { type: 'string', short: 'o' } },
   optionHelp: { request: 'FILE: the request that the desk made', output: 'FILE: where the answer goes (-o)' },
   async run(context) {
+    const { answerRecovery, openKeyRing, readProgramme, writeDurably } = await loadProgramme();
     const dir = resolve(word(context, 0));
     const [request, output] = [
       requiredOption(context, 'request', 'request.json'),

@@ -1,7 +1,5 @@
 import { resolve } from 'node:path';
 import { openBundle } from '../../writer/bundle-reader.ts';
-import { changeProgramme } from '../../writer/programme/change.ts';
-import { publishBundle } from '../../writer/programme/publish.ts';
 import { type Command, word } from '../command.ts';
 import { accessTo, requiredOption } from '../programme-access.ts';
 
@@ -22,6 +20,7 @@ export const publishCommand: Command = {
       requiredOption(context, 'course', 'ID'),
       requiredOption(context, 'tutor', 'NAME'),
     ];
+    const { changeProgramme, publishBundle } = await import('../../writer/programme/index.ts');
     const bundle = await openBundle(resolve(word(context, 0)));
     try {
       const publication = await changeProgramme(accessTo(context, dir), (session) =>

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { checkContent, openBundle } from '../../writer/bundle-reader.ts';
-import { checkPublished, type PublishedVerdict } from '../../writer/programme/check-published.ts';
+import type { PublishedVerdict } from '../../writer/programme/check-published.ts';
 import { type Command, textOption, word } from '../command.ts';
 import { sizeText } from '../progress.ts';
 
@@ -20,7 +20,13 @@ export const verifyCommand: Command = {
       const { courseId, moduleId, version, title, sizeBytes } = manifest;
       const programme = textOption(context, 'programme');
       const verdict =
-        programme === undefined ? undefined : await checkPublished(resolve(programme), bundle, context.nowMs());
+        programme === undefined
+          ? undefined
+          : await (await import('../../writer/programme/index.ts')).checkPublished(
+              resolve(programme),
+              bundle,
+              context.nowMs(),
+            );
       return {
         data: {
           intact: true,

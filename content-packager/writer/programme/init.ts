@@ -39,7 +39,8 @@ export async function initProgramme(
   const place = resolve(dir);
   await refuseFilled(place);
   const work = join(dirname(place), `.${basename(place)}.new-${process.pid}`);
-  await mkdir(join(work, 'keys'), { recursive: true, mode: 0o700 });
+  await mkdir(work, { recursive: true });
+  await mkdir(join(work, 'keys'), { mode: 0o700 });
   try {
     const programme = await build(work, options, openKeys(work));
     await rm(place, { recursive: true, force: true });
