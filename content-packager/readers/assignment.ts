@@ -1,5 +1,5 @@
 import { slugOf } from './href.ts';
-import { cleanFragment } from './html-page.ts';
+import { cleanFragment, refusingOverflow } from './html-page.ts';
 import { type MarkdownFile, markdownToTree, settingText } from './markdown.ts';
 import type { PageContext } from './page-context.ts';
 import { ReaderError } from './reader-error.ts';
@@ -49,7 +49,10 @@ export function readAssignment(file: MarkdownFile, context: PageContext): Assign
   return {
     id: slugOf(settingText(frontMatter, 'id') ?? context.path.replace(/\.[^./]*$/, '')),
     title,
-    question: cleanFragment(markdownToTree(asked), context),
+    question: cleanFragment(
+      refusingOverflow(context.path, () => markdownToTree(asked)),
+      context,
+    ),
     ...(due === undefined ? {} : { due }),
     ...(limit === undefined ? {} : { wordLimit: Number(limit) }),
   };

@@ -1,9 +1,7 @@
 import type { Element, Root } from 'hast';
-import rehypeParse from 'rehype-parse';
-import { unified } from 'unified';
 import type { TocEntry } from './course.ts';
 import { resolveReference } from './href.ts';
-import { textOf } from './html-page.ts';
+import { parseHtml, textOf } from './html-page.ts';
 import { xhtmlToHtml } from './xhtml.ts';
 import { childrenXml, findXml, parseXml, type XmlElement } from './xml.ts';
 
@@ -11,11 +9,10 @@ import { childrenXml, findXml, parseXml, type XmlElement } from './xml.ts';
 export type FinalHref = (path: string) => string | undefined;
 
 const MAX_DEPTH = 16;
-const parser = unified().use(rehypeParse, { fragment: false });
 
 /** The table of contents out of an EPUB 3 navigation document; empty when it has none. */
 export function readNavigation(source: string, path: string, finalHref: FinalHref): TocEntry[] {
-  const nav = findNav(parser.parse(xhtmlToHtml(source, path)));
+  const nav = findNav(parseHtml(xhtmlToHtml(source, path), path));
   const list = nav === undefined ? undefined : childElements(nav).find((child) => child.tagName === 'ol');
   return list === undefined ? [] : listEntries(list, path, finalHref, 0);
 }

@@ -7,7 +7,7 @@ import { bytesSource, fileSource } from './byte-source.ts';
 import { type Course, type CourseFile, createReport, type Report, type TocEntry } from './course.ts';
 import { type FolderFile, listFolder, listSingleFile } from './folder-files.ts';
 import { createHrefBook, slugOf } from './href.ts';
-import { cleanHtmlPage, cleanTree } from './html-page.ts';
+import { cleanHtmlPage, cleanTree, refusingOverflow } from './html-page.ts';
 import { directionOf, isLanguageTag, languageLabel } from './language.ts';
 import { type MarkdownFile, markdownToTree, readYamlMap, settingText, splitFrontMatter } from './markdown.ts';
 import { mediaPage, titleOfName } from './media-page.ts';
@@ -205,7 +205,7 @@ async function readPage(item: Planned, context: PageContext): Promise<CourseFile
       source: bytesSource(new TextEncoder().encode(`${JSON.stringify(assignment, null, 2)}\n`)),
     };
   }
-  const tree = markdownToTree(markdown.body);
+  const tree = refusingOverflow(file.path, () => markdownToTree(markdown.body));
   const title = settingText(markdown.frontMatter, 'title');
   const hasHeading = tree.children.some((child) => child.type === 'element' && child.tagName === 'h1');
   if (title !== undefined && !hasHeading)

@@ -24,9 +24,24 @@ const printer = unified().use(rehypeStringify, {
   characterReferences: { useNamedReferences: false },
 });
 
+/** Parses HTML as a browser does. Throws `TOO_LARGE` for a page nested so deep that parsers give up. */
+export function parseHtml(html: string, path: string): Root {
+  return refusingOverflow(path, () => parser.parse(html));
+}
+
+/** Runs a parser that goes one call deeper for each element; running out of stack is the page's fault, not ours. */
+export function refusingOverflow<T>(path: string, parse: () => T): T {
+  try {
+    return parse();
+  } catch (cause) {
+    if (cause instanceof RangeError) throw tooDeep(path, cause);
+    throw cause;
+  }
+}
+
 /** Sanitises an HTML document or fragment given as text. */
 export function cleanHtmlPage(html: string, context: PageContext): CleanPage {
-  return cleanTree(parser.parse(html), context);
+  return cleanTree(parseHtml(html, context.path), context);
 }
 
 /** Sanitises a parsed page and prints it as a well-formed HTML document with charset, language, direction, viewport and title. */
@@ -110,7 +125,7 @@ export function printDocument(parts: {
     type: 'root',
     children: [{ type: 'doctype' }, element('html', { lang: parts.language, dir: parts.direction }, [head, body])],
   };
-  return `${printer.stringify(document)}\n`;
+  return printer.stringify(document);
 }
 
 interface HeadParts {
@@ -178,16 +193,12 @@ function inlineStyleSheet(styles: InlineStyles, context: PageContext): string {
   return context.generated.add('css', 'text/css', new TextEncoder().encode(css));
 }
 
-function refuseDeepNesting(tree: Root, path: string): void {
+/** Throws `TOO_LARGE` for a tree that the steps behind could not walk. */
+export function refuseDeepNesting(tree: Root, path: string): void {
   const queue: { node: Root | Element; depth: number }[] = [{ node: tree, depth: 0 }];
   for (let entry = queue.pop(); entry !== undefined; entry = queue.pop()) {
     if (entry.depth > MAX_DEPTH) {
-      throw new ReaderError({
-        code: 'TOO_LARGE',
-        file: path,
-        problem: `has elements nested more than ${MAX_DEPTH} deep`,
-        advice: 'Simplify the page; no honest page needs this.',
-      });
+      throw tooDeep(path);
     }
     for (const child of entry.node.children)
       if (child.type === 'element') queue.push({ node: child, depth: entry.depth + 1 });
@@ -233,4 +244,14 @@ export function textOf(node: Element): string {
 
 function safeLanguage(language: string, fallback: string): string {
   return /^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/.test(language) ? language : fallback;
+}
+
+function tooDeep(path: string, cause?: unknown): ReaderError {
+  return new ReaderError({
+    code: 'TOO_LARGE',
+    file: path,
+    problem: `has elements nested more than ${MAX_DEPTH} deep`,
+    advice: 'Simplify the page; no honest page needs this.',
+    cause,
+  });
 }

@@ -4,7 +4,7 @@ import rehypeSanitize from 'rehype-sanitize';
 import rehypeStringify from 'rehype-stringify';
 import { unified } from 'unified';
 import { sanitizeCss } from './css.ts';
-import { textOf } from './html-page.ts';
+import { refuseDeepNesting, refusingOverflow, textOf } from './html-page.ts';
 import { PAGE_SCHEMA } from './html-schema.ts';
 import type { PageContext } from './page-context.ts';
 import { type InlineStyles, rewriteReferences } from './page-references.ts';
@@ -24,7 +24,9 @@ const printer = unified().use(rehypeStringify, {
  * elements stay, with only `url(#…)` in them: a picture cannot use a style sheet of its page.
  */
 export function cleanSvg(source: string, context: PageContext): string {
-  const tree = parser.parse(xhtmlToHtml(source, context.path).replace(/^<!DOCTYPE html>/, ''));
+  const html = xhtmlToHtml(source, context.path).replace(/^<!DOCTYPE html>/, '');
+  const tree = refusingOverflow(context.path, () => parser.parse(html));
+  refuseDeepNesting(tree, context.path);
   const svg = tree.children.find((child): child is Element => child.type === 'element' && child.tagName === 'svg');
   if (svg === undefined) {
     throw new ReaderError({
