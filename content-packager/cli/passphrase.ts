@@ -6,7 +6,7 @@ export interface PassphraseSources {
   readonly file: string | undefined;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly input: NodeJS.ReadStream;
-  readonly output: NodeJS.WriteStream;
+  readonly output: { write(text: string): unknown };
   /** A new passphrase is asked twice and must be long enough. */
   readonly isNew: boolean;
 }

@@ -2,7 +2,7 @@ import { commandHelp, parseLine } from './arguments.ts';
 import type { Command, CommandContext, CommandResult } from './command.ts';
 import { EXIT, type Failure, failureOf } from './exit-codes.ts';
 import { readPassphrase } from './passphrase.ts';
-import { createProgress } from './progress.ts';
+import { createProgress, type Terminal } from './progress.ts';
 
 /** The world of the command line: everything that a test replaces. */
 export interface World {
@@ -10,7 +10,7 @@ export interface World {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: { write(text: string): unknown };
-  readonly stderr: NodeJS.WriteStream;
+  readonly stderr: Terminal;
   nowMs(): number;
 }
 

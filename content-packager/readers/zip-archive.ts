@@ -38,6 +38,8 @@ export async function openArchive(path: string, file: string, limits: ArchiveLim
   try {
     zip = await yauzl.openPromise(path, { autoClose: false, strictFileNames: true, validateEntrySizes: true });
   } catch (cause) {
+    // A file that is not there or may not be read is no malformed ZIP.
+    if (cause instanceof Error && 'syscall' in cause) throw cause;
     throw malformed(file, cause);
   }
   try {

@@ -26,7 +26,7 @@ const MAX_DEFLATED_BYTES = 64 * 1024 * 1024;
 const WRITE_BEHIND_BYTES = 4 * CHUNK_BYTES;
 
 /**
- * Writes a `.leesmodule` (formats/module.md 5) in one pass over the content: all lengths are known before, so every
+ * Writes a `.leesmodule` (formats/module.md 1) in one pass over the content: all lengths are known before, so every
  * file is read once, hashed and written to its place, and the manifest and leaves are put in front at the end.
  * Memory stays flat. The file appears under its name only when it is whole.
  */

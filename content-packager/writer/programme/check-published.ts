@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
-import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type RepositoryFetch, refreshRepository, type TrustedRepository } from '#core/repository/client.ts';
+import { refreshRepository, type TrustedRepository } from '#core/repository/client.ts';
 import { createMemoryStore } from '#core/repository/memory-storage.ts';
 import { RepositoryError } from '#core/repository/repository-error.ts';
 import type { Bundle } from '../bundle-reader.ts';
-import { isErrno } from './disk.ts';
+import { folderFetch } from './folder-fetch.ts';
 import { readProgramme } from './programme-file.ts';
 import { readFirstRoot } from './repository-state.ts';
 
@@ -45,25 +44,6 @@ export async function openRepository(
     trustedRoot,
     ignoreExpiry,
   });
-}
-
-function folderFetch(folder: string): RepositoryFetch {
-  return async (path, maxBytes) => {
-    let handle: Awaited<ReturnType<typeof open>>;
-    try {
-      handle = await open(join(folder, path), 'r');
-    } catch (error) {
-      if (isErrno(error, 'ENOENT')) return undefined;
-      throw error;
-    }
-    try {
-      const { size } = await handle.stat();
-      if (size > maxBytes) throw new RepositoryError({ code: 'TOO_LARGE', role: path });
-      return new Uint8Array(await handle.readFile());
-    } finally {
-      await handle.close();
-    }
-  };
 }
 
 function versionOf(custom: unknown): string {

@@ -15,6 +15,7 @@ import {
 import { WriterError } from '../writer-error.ts';
 import { readIfThere, writeDurably } from './disk.ts';
 import type { KeyRing } from './key-ring.ts';
+import { proveAcceptable } from './prove.ts';
 import type { RepositoryState } from './repository-state.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -124,23 +125,22 @@ export async function publishRoles(
   files.set(`${snapshotVersion}.snapshot.json`, snapshot);
   const metadata = join(dir, 'repository', 'metadata');
   for (const [name, bytes] of files) await writeDurably(join(metadata, name), bytes);
+  await proveAcceptable(dir, timestamp, nowMs);
   await writeDurably(join(metadata, 'timestamp.json'), timestamp);
 }
 
-/** As many of these keys as are here, at least `threshold`. Throws `KEY_MISSING` for the first that lacks. */
+/** The custodians' keys that are here, all of them. Throws `KEY_MISSING` for fewer than `threshold`: such a signature would count for nobody. */
 export async function signersOf(keyRing: KeyRing, names: readonly string[], threshold: number): Promise<Signer[]> {
-  const signers: Signer[] = [];
-  let missing: WriterError | undefined;
-  for (const name of names) {
-    try {
-      signers.push(await keyRing.signer(name));
-    } catch (error) {
-      // A custodian may keep a key elsewhere; that only matters when too few are left.
-      if (!(error instanceof WriterError) || error.code !== 'KEY_MISSING') throw error;
-      missing ??= error;
-    }
+  if (names.length < threshold) {
+    throw new WriterError({
+      code: 'KEY_MISSING',
+      file: names[0]?.replace(/-\d+$/, '') ?? 'keys',
+      problem: `needs the key files of ${threshold} custodians, and ${names.length} are here`,
+      advice: 'Ask the other custodians to bring their key files for this job.',
+    });
   }
-  if (signers.length < threshold && missing !== undefined) throw missing;
+  const signers: Signer[] = [];
+  for (const name of names) signers.push(await keyRing.signer(name));
   return signers;
 }
 
