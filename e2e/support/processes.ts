@@ -73,7 +73,7 @@ export function startProgram(program: string, args: readonly string[], env: Read
   });
   let text = '';
   const collect = (part: Buffer): void => {
-    text = (text + part.toString('utf8')).slice(-200_000);
+    text = (text + part.toString('utf8')).slice(-3000);
   };
   child.stdout.on('data', collect);
   child.stderr.on('data', collect);

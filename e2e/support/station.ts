@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { freePort, mustRun, type Running, root, startProgram, waitForAnswer } from './processes.ts';
@@ -30,7 +30,7 @@ export interface World {
   start(env?: Readonly<Record<string, string>>): Promise<Running>;
   /** Ends the station in an orderly way; resolves when the process is gone. */
   stop(): Promise<void>;
-  /** The station's clock from now on, in ms since 1970. */
+  /** The station's clock, in ms since 1970; call it before `start`, and again whenever time goes on. */
   setNow(nowMs: number): void;
   publish(course: CourseInput, options?: { readonly version?: string }): void;
   cli(...args: readonly string[]): string;
@@ -71,15 +71,16 @@ export async function makeWorld(courses: readonly CourseInput[]): Promise<World>
       cli('publish', bundle, '--programme', programme, '--course', id, '--tutor', 'Anna de Wit', ...pass);
     },
     start: async (env = {}) => {
+      const clock = existsSync(nowFile) ? { LEESLICHT_TEST_NOW_FILE: nowFile } : {};
       const ports = ['--desk-port', String(deskPort), '--app-port', String(appPort)];
       const args = ['run', '--data', station, '--repository', repository, ...ports, ...pass];
       running = startProgram('leeslicht-station', args, {
         NODE_ENV: 'test',
-        LEESLICHT_TEST_NOW_FILE: nowFile,
+        ...clock,
         ...env,
       });
       await waitForAnswer(`${world.deskUrl}/`, running);
-      await waitForAnswer(`${world.appUrl}/dock/info`, running);
+      await waitForAnswer(`${world.appUrl}/repository/metadata/timestamp.json`, running);
       return running;
     },
     stop: async () => {

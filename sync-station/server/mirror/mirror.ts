@@ -130,6 +130,8 @@ async function bringNews(input: {
     return bytes;
   };
   const repository = await refreshRepository({ store, fetch, now: options.now(), trustedRoot: input.root });
+  // First what this station itself needs: its grant and the revocations do not wait for films.
+  await readAuthorities(repository, options.siteId, trusted, (path) => repository.downloadTarget(path));
   const targets = await repository.listTargets('');
   let failure: MirrorState['failure'] = null;
   for (const path of targets.keys()) {
@@ -143,7 +145,6 @@ async function bringNews(input: {
       options.log.warn({ path, err: error }, 'a published file could not be copied');
     }
   }
-  await readAuthorities(repository, options.siteId, trusted, (path) => repository.downloadTarget(path));
   await writeDurably(resolve(copy, 'metadata/1.root.json'), input.root);
   // The timestamp comes last: a device never sees one whose files are not here yet.
   const names = [...fetched.keys()].sort(

@@ -1,0 +1,109 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { type BrowserContext, expect, type Page, test } from '@playwright/test';
+import { type Desk, list, signIn, text } from './support/desk.ts';
+import { dock, enrol } from './support/learner.ts';
+import { samples } from './support/processes.ts';
+import { copyDemoCourse, makeWorld, type World } from './support/station.ts';
+
+const essay = 'I want to study every morning from nine to ten, before the noise begins.';
+
+test.describe.configure({ mode: 'serial' });
+
+let world: World;
+let officer: Desk;
+let tutor: Desk;
+let context: BrowserContext;
+let page: Page;
+const requests: string[] = [];
+
+test.beforeAll(async ({ browser }) => {
+  const folder = mkdtempSync(join(tmpdir(), 'leeslicht-course-'));
+  world = await makeWorld([
+    { id: 'moby-dick', title: 'Moby-Dick', input: resolve(samples, 'epub/moby-dick.epub') },
+    { id: 'free-culture', title: 'Free Culture', input: resolve(samples, 'pdf/freeculture.pdf') },
+    { id: 'study', title: 'Study on your own', input: copyDemoCourse(folder) },
+  ]);
+  await world.start();
+  officer = await signIn(world, 'officer');
+  tutor = await signIn(world, 'tutor');
+  context = await browser.newContext({ locale: 'en-GB' });
+  page = await context.newPage();
+  context.on('request', (request) => requests.push(request.url()));
+});
+
+test.afterAll(async () => {
+  await context?.close();
+  await officer?.close();
+  await tutor?.close();
+  await world?.remove();
+});
+
+test('a device is enrolled with a one-use code and six equal words', async () => {
+  await enrol(page, world, officer);
+});
+
+test('docking brings three modules, and a licence of 30 days', async () => {
+  await dock(page);
+  await page.goto(`${world.appUrl}/#/`);
+  for (const title of ['Moby-Dick', 'Free Culture', 'Study on your own']) {
+    await expect(page.getByRole('heading', { name: new RegExp(title) }).first()).toBeVisible();
+  }
+  await expect(page.getByText(/30 days|29 days/).first()).toBeVisible();
+});
+
+test('the book is read without a network', async () => {
+  await context.setOffline(true);
+  await page
+    .getByRole('link', { name: /Moby-Dick/ })
+    .first()
+    .click();
+  const frame = page.frameLocator('iframe');
+  await expect(frame.locator('body')).not.toBeEmpty();
+  await page.getByRole('button', { name: 'Next' }).click();
+});
+
+test('an assignment is written offline, handed in at the station, marked and read offline', async () => {
+  await page.goto(`${world.appUrl}/#/`);
+  await page
+    .getByRole('link', { name: /Study on your own/ })
+    .first()
+    .click();
+  await page.getByRole('button', { name: 'Contents' }).click();
+  await page
+    .getByRole('link', { name: /assignment|plan/i })
+    .last()
+    .click();
+  await page.getByLabel('Your answer').fill(essay);
+  await expect(page.getByText(/^Saved at/)).toBeVisible();
+  await page.getByRole('button', { name: 'Hand in' }).click();
+  await page.getByRole('button', { name: 'Yes, hand in' }).click();
+  await expect(page.getByText('The text you handed in')).toBeVisible();
+
+  await context.setOffline(false);
+  await dock(page);
+  const handIns = await expect
+    .poll(async () => list(await tutor.get('/tutor/hand-ins'), 'handIns').length, { timeout: 15_000 })
+    .toBe(1)
+    .then(() => tutor.get('/tutor/hand-ins'));
+  const id = text(handIns, 'handIns', 0, 'id');
+  expect(text(await tutor.get(`/tutor/hand-ins/${id}`), 'text')).toBe(essay);
+  await tutor.post(`/tutor/hand-ins/${id}/feedback`, { text: 'A good plan. Start small.', mark: '8' });
+
+  await dock(page);
+  await context.setOffline(true);
+  await page.goto(`${world.appUrl}/#/feedback`);
+  await page
+    .getByRole('link', { name: /Read|Study|plan/i })
+    .first()
+    .click();
+  await expect(page.getByText('A good plan. Start small.')).toBeVisible();
+  await context.setOffline(false);
+});
+
+test('no request of the whole loop left the origin', () => {
+  expect(requests.length).toBeGreaterThan(20);
+  const foreign = requests.filter((url) => !url.startsWith(world.appUrl) && !/^(blob|data|about):/.test(url));
+  expect(foreign).toEqual([]);
+});
