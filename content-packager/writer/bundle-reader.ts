@@ -25,15 +25,6 @@ export interface Bundle {
 // A bundle is read chunk by chunk, so its size costs nothing; its text may be deflated as far as deflate goes.
 const BUNDLE_LIMITS: ArchiveLimits = { maxEntries: 100_010, maxTotalBytes: 1024 ** 4, maxRatio: 1100 };
 const MAX_LEAVES_BYTES = 64 * 1024 * 1024;
-const CHUNKS_IN_FLIGHT = 4;
-
-interface HashedChunk {
-  readonly part: ModuleFile;
-  readonly index: number;
-  readonly chunk: Uint8Array;
-  readonly digest: Promise<ArrayBuffer>;
-}
-
 /** Opens a bundle: ZIP directory, manifest, leaves, and that it holds exactly the files of its manifest. */
 export async function openBundle(path: string): Promise<Bundle> {
   const file = basename(path);
@@ -87,36 +78,26 @@ export async function checkContent(
   const file = basename(bundle.path);
   const handle = await open(bundle.path, 'r');
   let doneBytes = 0;
-  const hashing: HashedChunk[] = [];
-  const judgeFirst = async (): Promise<void> => {
-    const first = hashing.shift();
-    if (first === undefined) return;
-    const { part, index, chunk } = first;
-    const hash = Buffer.from(await first.digest).toString('hex');
-    if (index >= part.chunkCount || hash !== bundle.leaves.leafOf(part, index)) {
-      const where = `chunk ${index + 1} of ${part.chunkCount}`;
-      throw damaged(file, `is damaged: ${part.href} is not what its maker packed (${where})`);
-    }
-    if (onChunk !== undefined) await onChunk(hash, chunk);
-    doneBytes += chunk.length;
-    onProgress(doneBytes, bundle.manifest.sizeBytes);
-  };
   try {
     for (const part of bundle.manifest.files) {
       const entry = bundle.archive.entries.get(part.href);
       if (entry === undefined) throw damaged(file, `lacks ${part.href}`);
       let index = 0;
-      for await (const chunk of entry.stored ? storedChunks(entry, handle) : inflatedChunks(entry)) {
-        // WebCrypto hashes on other threads: a few chunks at a time keep all cores busy.
-        const digest = crypto.subtle.digest('SHA-256', chunk);
-        digest.catch(() => undefined); // Thrown where it is judged.
-        hashing.push({ part, index, chunk, digest });
+      // Who only checks lets two buffers take turns: fresh memory for every chunk costs as much as half its hash.
+      const chunks = entry.stored ? storedChunks(entry, handle, onChunk === undefined) : inflatedChunks(entry);
+      for await (const chunk of chunks) {
+        const hash = createHash('sha256').update(chunk).digest('hex');
+        if (index >= part.chunkCount || hash !== bundle.leaves.leafOf(part, index)) {
+          const where = `chunk ${index + 1} of ${part.chunkCount}`;
+          throw damaged(file, `is damaged: ${part.href} is not what its maker packed (${where})`);
+        }
+        if (onChunk !== undefined) await onChunk(hash, chunk);
         index += 1;
-        if (hashing.length >= CHUNKS_IN_FLIGHT) await judgeFirst();
+        doneBytes += chunk.length;
+        onProgress(doneBytes, bundle.manifest.sizeBytes);
       }
       if (index !== part.chunkCount) throw damaged(file, `is damaged: ${part.href} is cut off`);
     }
-    while (hashing.length > 0) await judgeFirst();
   } catch (cause) {
     if (cause instanceof ReaderError) throw damaged(file, `is damaged: it ${cause.message}`, cause);
     throw cause;
@@ -128,10 +109,14 @@ export async function checkContent(
 async function* storedChunks(
   entry: ArchiveEntry,
   handle: Awaited<ReturnType<typeof open>>,
+  takeTurns: boolean,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   const start = await entry.dataOffset();
+  const turnBytes = takeTurns ? Math.min(CHUNK_BYTES, entry.sizeBytes) : 0;
+  const turns = [Buffer.allocUnsafeSlow(turnBytes), Buffer.allocUnsafeSlow(turnBytes)];
   yield* readAhead(entry.sizeBytes, async (position, wanted) => {
-    const chunk = Buffer.allocUnsafeSlow(wanted);
+    const own = takeTurns ? turns[(position / CHUNK_BYTES) % 2] : undefined;
+    const chunk = own?.subarray(0, wanted) ?? Buffer.allocUnsafeSlow(wanted);
     let filled = 0;
     while (filled < wanted) {
       const { bytesRead } = await handle.read(chunk, filled, wanted - filled, start + position + filled);
