@@ -58,11 +58,10 @@ async function copyChunk(folder: string, source: RepositorySource, hash: string)
   if (await exists(resolve(folder, path))) return false;
   const bytes = await source(path, CHUNK_BYTES);
   if (!bytes) throw new MirrorError({ code: 'CHUNK_MISSING', path });
-  try {
-    await writeDurably(resolve(folder, path), await verifyChunk(bytes, hash));
-  } catch (cause) {
+  const chunk = await verifyChunk(bytes, hash).catch((cause: unknown) => {
     throw new MirrorError({ code: 'CHUNK_DAMAGED', path, cause });
-  }
+  });
+  await writeDurably(resolve(folder, path), chunk);
   return true;
 }
 

@@ -18,6 +18,9 @@ const lateBeforeExpiryMs = 19 * dayMs;
 const safePath =
   /^(?:metadata\/[a-z0-9._-]+\.json|targets\/[\w./-]+|chunks\/[0-9a-f]{2}\/[0-9a-f]{64}|leaves\/[0-9a-f]{64})$/i;
 
+/** Nothing there, or a folder, or a path that goes through a file. */
+const noFileCodes = new Set(['ENOENT', 'EISDIR', 'ENOTDIR']);
+
 /** What a mirror works with. */
 export interface MirrorOptions {
   /** Holds `trusted-root.json` (put there at `init`), the trusted metadata and the copy. */
@@ -122,16 +125,17 @@ async function bringNews(input: {
   trusted: Trusted;
   options: MirrorOptions;
 }): Promise<{ repository: TrustedRepository; failure: MirrorState['failure'] }> {
-  const { source, store, copy, trusted, options } = input;
-  const fetched = new Map<string, Uint8Array>();
-  const fetch = async (path: string, maxBytes: number): Promise<Uint8Array | undefined> => {
-    const bytes = await source(path, maxBytes);
-    if (bytes && path.startsWith('metadata/')) fetched.set(path, bytes);
-    return bytes;
-  };
-  const repository = await refreshRepository({ store, fetch, now: options.now(), trustedRoot: input.root });
+  const { source, copy, trusted, options } = input;
+  const store = holdBack(input.store);
+  const repository = await refreshRepository({ store, fetch: source, now: options.now(), trustedRoot: input.root });
   // First what this station itself needs: its grant and the revocations do not wait for films.
-  await readAuthorities(repository, options.siteId, trusted, (path) => repository.downloadTarget(path));
+  await readAuthorities(repository, options.siteId, trusted, async (path, sha256) => {
+    const bytes = await repository.downloadTarget(path);
+    await writeDurably(resolve(copy, targetPath(path, sha256)), bytes);
+    return bytes;
+  });
+  // Only now: a restart without a line must find the grant and the status list that the metadata names.
+  await store.release();
   const targets = await repository.listTargets('');
   let failure: MirrorState['failure'] = null;
   for (const path of targets.keys()) {
@@ -146,15 +150,39 @@ async function bringNews(input: {
     }
   }
   await writeDurably(resolve(copy, 'metadata/1.root.json'), input.root);
-  // The timestamp comes last: a device never sees one whose files are not here yet.
-  const names = [...fetched.keys()].sort(
-    (a, b) => Number(a.endsWith('/timestamp.json')) - Number(b.endsWith('/timestamp.json')),
-  );
-  for (const name of names) {
-    const bytes = fetched.get(name);
-    if (bytes) await writeDurably(resolve(copy, name), bytes);
-  }
+  await copyMetadata(copy, store, repository);
   return { repository, failure };
+}
+
+/** A store that keeps what is committed to itself until `release`, which commits it in one step. */
+function holdBack(store: MetadataStore): MetadataStore & { release(): Promise<void> } {
+  let held: Map<string, Uint8Array | undefined> | undefined = new Map();
+  return {
+    read: (name) => (held?.has(name) ? Promise.resolve(held.get(name)) : store.read(name)),
+    commit: async (changes) => {
+      if (!held) return store.commit(changes);
+      for (const [name, bytes] of changes) held.set(name, bytes);
+    },
+    release: async () => {
+      if (held && held.size > 0) await store.commit(held);
+      held = undefined;
+    },
+  };
+}
+
+/** Copies all trusted metadata, also what an earlier refresh fetched and did not come to copy. */
+async function copyMetadata(copy: string, store: MetadataStore, repository: TrustedRepository): Promise<void> {
+  const files: [name: string, path: string][] = [];
+  for (let version = 2; version <= repository.rootVersion; version += 1)
+    files.push([`${version}.root`, `metadata/${version}.root.json`]);
+  for (const [role, version] of Object.entries(repository.versions))
+    if (role !== 'root' && role !== 'timestamp') files.push([role, `metadata/${version}.${role}.json`]);
+  // The timestamp comes last: a device never sees one whose files are not here yet.
+  files.push(['timestamp', 'metadata/timestamp.json']);
+  for (const [name, path] of files) {
+    const bytes = await store.read(name);
+    if (bytes) await writeDurably(resolve(copy, path), bytes);
+  }
 }
 
 async function readAuthorities(
@@ -195,7 +223,7 @@ async function readCopy(copy: string, path: string): Promise<MirrorFile | undefi
     const { size } = await stat(file);
     return { kind: 'stream', stream: createReadStream(file), sizeBytes: size };
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (noFileCodes.has(codeOf(error))) return undefined;
     throw error;
   }
 }
