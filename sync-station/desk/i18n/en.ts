@@ -56,7 +56,7 @@ export const en = {
   'room.text': 'What goes out and what comes in while laptops are docked.',
   'room.now': 'Docking now',
   'room.nobody': 'No laptop is docking',
-  'room.nobodyText': 'Plug a laptop in and choose “Synchronise” on it. You see here what happens.',
+  'room.nobodyText': 'Plug a laptop in and choose “Connect now” on it. You see here what happens.',
   'room.newDevice': 'New device',
   'room.steps': 'Steps of this sync',
   'room.count': '{done} of {total}',

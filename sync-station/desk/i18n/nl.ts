@@ -59,7 +59,7 @@ export const nl: Readonly<Record<keyof typeof en, string>> = {
   'room.text': 'Wat binnenkomt en wat meegaat terwijl laptops zijn aangesloten.',
   'room.now': 'Nu aangesloten',
   'room.nobody': 'Er is geen laptop aangesloten',
-  'room.nobodyText': 'Sluit een laptop aan en kies daarop “Synchroniseren”. Hier ziet u wat er gebeurt.',
+  'room.nobodyText': 'Sluit een laptop aan en kies daarop “Nu koppelen”. Hier ziet u wat er gebeurt.',
   'room.newDevice': 'Nieuwe laptop',
   'room.steps': 'Stappen van deze synchronisatie',
   'room.count': '{done} van {total}',
