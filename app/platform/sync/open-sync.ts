@@ -30,6 +30,8 @@ export async function* syncDevice(device: Device, signal: AbortSignal): AsyncGen
     yield { step: 'failed', code: signal.aborted ? 'CANCELLED' : codeOf(cause), detail: String(cause) };
   } finally {
     release();
+    // What is damaged still is met again when it is read; what was repaired must open again.
+    device.modules.damage.value = undefined;
     await device.modules.refresh();
     await device.refresh();
   }
