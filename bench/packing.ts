@@ -1,9 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
-import { closeSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { mustRun, root } from '../e2e/support/processes.ts';
-import { makeRow, median, type Row } from './row.ts';
+import type { BenchPlace } from './bench-place.ts';
+import { medianRow, type Row, type Sample } from './row.ts';
 
 /** Reads, hashes and perhaps writes the same bytes, in a Node process of its own, as the programs do. */
 const floorProgram = `
@@ -20,6 +19,8 @@ hash.digest();
 if (out) await new Promise((done) => out.end(done));
 `;
 
+const RUNS = [0, 1, 2];
+
 function seconds(act: () => void): number {
   const start = performance.now();
   act();
@@ -33,50 +34,23 @@ function floorRun(...args: readonly string[]): number {
   });
 }
 
-/** Writes a course folder whose one film is `megabytes` MiB of bytes that do not compress. */
-export function writeMediaCourse(folder: string, megabytes: number): { course: string; film: string } {
-  const course = join(folder, 'media-course');
-  mkdirSync(course, { recursive: true });
-  const film = join(course, '01-film.webm');
-  const file = openSync(film, 'w');
-  // EBML's magic number, so that the packager sees a WebM; the rest is noise.
-  writeSync(file, Buffer.from([0x1a, 0x45, 0xdf, 0xa3]));
-  writeSync(file, randomBytes(1024 * 1024 - 4));
-  for (let written = 1; written < megabytes; written += 1) writeSync(file, randomBytes(1024 * 1024));
-  closeSync(file);
-  writeFileSync(join(course, '02-page.md'), '# A page\n\nSome text.\n');
-  return { course, film };
-}
-
 /** Rows "pack" and "verify": the command-line programs against the same bytes through SHA-256. */
-export function benchPacking(folder: string, megabytes: number): { rows: Row[]; course: string; bundle: string } {
-  const { course, film } = writeMediaCourse(folder, megabytes);
-  const bundle = resolve(folder, 'media.leesmodule');
-  const runs = [0, 1, 2];
-  const packs = runs.map((run) => ({
-    floor: floorRun(film, join(folder, `copy-${run}.bin`)),
-    value: seconds(() => mustRun('leeslicht', ['pack', course, '-o', bundle, '--course', 'bench', '--title', 'Bench'])),
-  }));
-  const verifies = runs.map(() => ({
-    floor: floorRun(bundle),
-    value: seconds(() => mustRun('leeslicht', ['verify', bundle])),
-  }));
-  const row = (name: string, taken: readonly { floor: number; value: number }[], limit: number): Row =>
-    makeRow(
-      {
-        name,
-        value: median(taken.map(({ value }) => value)),
-        floor: median(taken.map(({ floor }) => floor)),
-        unit: 's',
-      },
-      { kind: 'ratioAtMost', limit },
-    );
-  return {
-    course,
-    bundle,
-    rows: [
-      row(`pack ${megabytes} MiB of media`, packs, 1.3),
-      row(`verify a bundle of ${megabytes} MiB`, verifies, 1.2),
-    ],
-  };
+export function benchPacking(place: BenchPlace): readonly Row[] {
+  const { folder, film } = place.media();
+  const bundle = join(place.folder, 'media.leesmodule');
+  const pack = ['pack', folder, '-o', bundle, '--course', 'bench', '--title', 'Bench'];
+  const packs = RUNS.map(
+    (run): Sample => ({
+      floor: floorRun(film, join(place.folder, `copy-${run}.bin`)),
+      value: seconds(() => mustRun('leeslicht', pack)),
+    }),
+  );
+  const verifies = RUNS.map(
+    (): Sample => ({ floor: floorRun(bundle), value: seconds(() => mustRun('leeslicht', ['verify', bundle])) }),
+  );
+  const size = `${place.megabytes} MiB`;
+  return [
+    medianRow(`pack ${size} of media`, 's', packs, { kind: 'ratioAtMost', limit: 1.3 }),
+    medianRow(`verify a bundle of ${size}`, 's', verifies, { kind: 'ratioAtMost', limit: 1.2 }),
+  ];
 }

@@ -60,3 +60,22 @@ export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }
+
+/** The value that a share of all values does not exceed: `percentile(times, 0.95)`. */
+export function percentile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? Number.NaN;
+}
+
+/** A measurement with the floor that was taken right before or after it. */
+export interface Sample {
+  readonly value: number;
+  readonly floor: number;
+}
+
+/** A row of the medians. */
+export function medianRow(name: string, unit: string, samples: readonly Sample[], goal: Goal): Row {
+  const value = median(samples.map((sample) => sample.value));
+  const floor = median(samples.map((sample) => sample.floor));
+  return makeRow({ name, value, floor, unit }, goal);
+}

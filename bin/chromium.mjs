@@ -17,6 +17,8 @@ export const chromiumFlags = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  // Chromium asks its maker about the shape of every form it shows, also with background networking off.
+  '--autofill-server-url=about:blank',
 ];
 
 /**

@@ -8,12 +8,15 @@ const root = resolve(import.meta.dirname, '..');
 const allowed: Readonly<Record<string, readonly string[]>> = {
   core: [],
   ui: ['core'],
-  app: ['core', 'ui'],
+  // Of the package it reads its own version.
+  app: ['core', 'ui', 'package.json'],
   'sync-station': ['core', 'ui'],
   'content-packager': ['core', 'ui'],
   device: ['core'],
+  trust: ['core', 'app', 'sync-station'],
+  fuzz: ['core', 'content-packager'],
   e2e: [],
-  bench: ['core', 'e2e', 'bin'],
+  bench: ['core', 'app', 'e2e', 'bin'],
   demo: [],
 };
 

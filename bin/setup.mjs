@@ -25,6 +25,18 @@ export function ensurePackages() {
   run('npm', ['ci'], 'npm ci failed: see its message above.');
 }
 
+/** Makes sure that the `age` command is there, which parcels are proved against: Debian's package, if this is Debian. */
+export function ensureAge() {
+  if (!spawnSync('age', ['--version']).error) return;
+  if (process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {
+    console.log('Installing age with apt-get …');
+    spawnSync('apt-get', ['update'], { stdio: 'inherit' });
+    spawnSync('apt-get', ['install', '-y', 'age', 'unzip'], { stdio: 'inherit' });
+    if (!spawnSync('age', ['--version']).error) return;
+  }
+  throw new Error('The proofs need age: install it (apt-get install age) and try again.');
+}
+
 /** Makes sure that a Chromium is there: the system's, Debian's package, or Playwright's own download. */
 export function ensureChromium() {
   if (findChromium()) return;

@@ -1,52 +1,57 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { buildProduct } from './build-when-changed.mjs';
 
 const root = resolve(import.meta.dirname, '..');
-const SOURCES = [
-  'core',
-  'ui',
-  'app',
-  'sync-station',
-  'content-packager',
-  'demo/make-demo.ts',
-  'bin/build.mjs',
-  'vite.config.ts',
-  'package-lock.json',
-  'tsconfig.json',
-];
 const START_SECONDS = 60;
+const HELP = `npm start [-- --port PORT] [--data FOLDER]
 
+Installs and builds what is missing, makes the demo once, and runs it until Ctrl-C.
+
+  --port PORT     where the desk answers (8080); the learner app and its sandbox get the next two ports
+  --data FOLDER   where the demo's keys, database and courses are kept (demo-data)
+  -h, --help      this text`;
+
+/**
+ * @param {string} message
+ * @returns {never}
+ */
 function stop(message) {
   console.error(message);
   process.exit(1);
 }
 
-/** One digest over path, size and change time of every source: a change means that a build is needed. */
-function sourcesStamp() {
-  const hash = createHash('sha256');
-  const visit = (path) => {
-    if (!existsSync(path)) return;
-    const stat = statSync(path);
-    if (stat.isDirectory()) for (const name of readdirSync(path).sort()) visit(join(path, name));
-    else if (!/\.test\.tsx?$/.test(path)) hash.update(`${relative(root, path)}\0${stat.size}\0${stat.mtimeMs}\n`);
-  };
-  for (const source of SOURCES) visit(join(root, source));
-  return hash.digest('hex');
+function readArguments() {
+  try {
+    const { values } = parseArgs({
+      options: {
+        port: { type: 'string', default: '8080' },
+        data: { type: 'string', default: join(root, 'demo-data') },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    });
+    return values;
+  } catch (error) {
+    return stop(`${error instanceof Error ? error.message : error}\n\n${HELP}`);
+  }
 }
 
-async function buildWhenChanged() {
-  const stampFile = join(root, 'dist', '.sources');
-  const stamp = sourcesStamp();
-  if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return;
-  console.log('Building …');
-  const { build } = await import('./build.mjs');
-  await build();
-  writeFileSync(stampFile, stamp);
+/**
+ * Whether a port can be listened on: asked before anything is built, so that the answer comes at once.
+ * @param {number} port
+ */
+function isFree(port) {
+  return new Promise((done) => {
+    const server = createServer();
+    server.once('error', () => done(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => done(true)));
+  });
 }
 
+/** @param {string} address */
 async function answers(address) {
   try {
     return (await fetch(address, { signal: AbortSignal.timeout(1000) })).ok;
@@ -56,6 +61,10 @@ async function answers(address) {
   }
 }
 
+/**
+ * @param {readonly string[]} addresses
+ * @param {import('node:child_process').ChildProcess} station
+ */
 async function waitFor(addresses, station) {
   const until = Date.now() + START_SECONDS * 1000;
   for (const address of addresses) {
@@ -70,8 +79,14 @@ async function waitFor(addresses, station) {
   }
 }
 
+/**
+ * @param {string} desk
+ * @param {string} learner
+ * @param {string} folder
+ */
 function printWelcome(desk, learner, folder) {
-  const password = (user) => readFileSync(join(folder, 'secrets', `${user}-password.txt`), 'utf8').trim();
+  const password = (/** @type {string} */ user) =>
+    readFileSync(join(folder, 'secrets', `${user}-password.txt`), 'utf8').trim();
   console.log(`
 Leeslicht runs. Two addresses:
 
@@ -84,29 +99,37 @@ Leeslicht runs. Two addresses:
   administrator   admin     ${password('admin')}
 
 Next:
-  1. Open the desk, log in as officer, and enrol a device for the learner Robin: you get a one-time code.
+  1. Open the desk, sign in as officer, choose Laptops, Enrol a laptop, and make a code for the learner Robin.
   2. Open the learner app, type the code, choose a PIN of six digits, and compare the six words on both screens.
-  3. Confirm at the desk. Then dock in the learner app: the two courses arrive. Read, write, dock, and mark as tutor.
+  3. Say at the desk that they are the same. Then press Connect now in the learner app: two courses arrive.
+  4. Read, write the assignment, hand it in, connect again. Sign in at the desk as tutor, and mark it.
 
-The demo's programme folder: ${join(folder, 'programme')}
-Ctrl-C stops the station. Delete ${folder} to start afresh.
+Programme folder: ${join(folder, 'programme')}
+Ctrl-C stops it. To start afresh, delete ${folder}.
 `);
 }
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 if (major < 20 || (major === 20 && minor < 19))
   stop(`Leeslicht needs Node 20.19 or later; this is ${process.version}.`);
-const { values } = parseArgs({
-  options: { port: { type: 'string', default: '8080' }, data: { type: 'string', default: join(root, 'demo-data') } },
-});
-const deskPort = Number(values.port);
-if (!Number.isInteger(deskPort) || deskPort < 1 || deskPort > 65534)
-  stop('--port must be a number from 1 to 65534; the learner app gets the next port.');
-const folder = resolve(values.data);
+const { port, data, help } = readArguments();
+if (help) {
+  console.log(HELP);
+  process.exit(0);
+}
+const deskPort = Number(port);
+if (!Number.isInteger(deskPort) || deskPort < 1 || deskPort > 65533)
+  stop('--port must be a number from 1 to 65533; the learner app and its sandbox get the next two ports.');
+const folder = resolve(data);
+for (const wanted of [deskPort, deskPort + 1, deskPort + 2])
+  if (!(await isFree(wanted)))
+    stop(
+      `Port ${wanted} is in use, perhaps by a Leeslicht that runs already. Choose another: npm start -- --port 9000`,
+    );
 
 const { ensurePackages } = await import('./setup.mjs');
 ensurePackages();
-await buildWhenChanged();
+await buildProduct();
 console.log('Looking after the demo …');
 const made = spawnSync(process.execPath, [join(root, 'dist/node/demo.js'), root, folder], {
   cwd: root,
@@ -127,11 +150,18 @@ const station = spawn(
     String(deskPort),
     '--app-port',
     String(deskPort + 1),
+    '--sandbox-port',
+    String(deskPort + 2),
     '--passphrase-file',
     join(folder, 'secrets/passphrase.txt'),
   ],
   // A group of its own: a Ctrl-C in the terminal reaches only this process, which then ends the station once.
-  { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], detached: true },
+  {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    detached: true,
+    env: { LEESLICHT_LOG_LEVEL: 'warn', ...process.env },
+  },
 );
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => station.kill('SIGTERM'));
 station.once('exit', (code) => process.exit(code ?? 0));

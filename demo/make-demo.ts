@@ -73,7 +73,10 @@ export function makeDemo(root: string, folder: string, say: (line: string) => vo
   const cli = 'leeslicht.mjs';
   const stationCli = 'leeslicht-station.mjs';
   step('programme', cli, ['programme', 'init', programme, '--name', 'Leeslicht demo', '--small', ...pass]);
-  step('station', stationCli, ['init', '--data', station, '--repository', join(programme, 'repository'), ...pass]);
+  // The room's name stands in the sentences of both languages, so it is one that works in both.
+  const place = ['--station-name', 'Lokaal 12', '--site-name', 'Leeslicht demo'];
+  const repository = join(programme, 'repository');
+  step('station', stationCli, ['init', '--data', station, '--repository', repository, ...place, ...pass]);
   step('station authorised', cli, [
     'programme',
     'authorise-station',

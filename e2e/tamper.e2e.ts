@@ -1,14 +1,17 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type BrowserContext, expect, type Page, test } from '@playwright/test';
 import { type Desk, signIn } from './support/desk.ts';
-import { dock, enrol, unlock } from './support/learner.ts';
+import { dock, enrol, openPart, restart } from './support/learner.ts';
 import { samples } from './support/processes.ts';
-import { type CourseInput, copyDemoCourse, makeWorld, type World } from './support/station.ts';
+import { type CourseInput, copyDemoCourse, demoCourse, makeWorld, type World } from './support/station.ts';
+import { flipStored } from './support/stored.ts';
 
 const words = 'You cannot choose your room.';
 const newWords = 'Nobody chooses a room.';
+const olderWords = 'Anybody may choose a room.';
+const unsignedWords = 'Somebody else chose the room.';
 const forgedTitle = 'Moby-Duck';
 
 test.describe.configure({ mode: 'serial' });
@@ -20,12 +23,16 @@ let context: BrowserContext;
 let page: Page;
 let folder: string;
 let study: CourseInput;
+/** The programme as it was when the first versions came out. */
+let oldProgramme: string;
 const book: CourseInput = { id: 'moby-dick', title: 'Moby-Dick', input: resolve(samples, 'epub/moby-dick.epub') };
 
 test.beforeAll(async ({ browser }) => {
   folder = mkdtempSync(join(tmpdir(), 'leeslicht-course-'));
-  study = { id: 'study', title: 'Study on your own', input: copyDemoCourse(folder) };
+  study = { ...demoCourse, input: copyDemoCourse(folder) };
   world = await makeWorld([book, study]);
+  oldProgramme = join(world.folder, 'old-programme');
+  cpSync(world.programme, oldProgramme, { recursive: true });
   await world.start();
   officer = await signIn(world, 'officer');
   admin = await signIn(world, 'admin');
@@ -42,50 +49,6 @@ test.afterAll(async () => {
   await world?.remove();
   if (folder) rmSync(folder, { recursive: true, force: true });
 });
-
-/** Loads the app anew, as after a restart of the laptop. */
-async function restart(): Promise<void> {
-  await page.goto('about:blank');
-  await page.goto(`${world.appUrl}/#/`);
-  await unlock(page);
-  await expect(page.getByRole('heading', { name: 'My bookshelf' })).toBeVisible();
-}
-
-/** Opens a part of a module from the contents. */
-async function openPart(module: RegExp, part: string | RegExp): Promise<void> {
-  await page.goto(`${world.appUrl}/#/`);
-  await page.getByRole('link', { name: module }).first().click();
-  await page.getByRole('button', { name: 'Contents' }).click();
-  await page.getByRole('link', { name: part }).first().click();
-}
-
-/** Flips one bit of the stored chunk that holds `text`. Returns how many chunks held it. */
-function flipStored(text: string): Promise<number> {
-  return page.evaluate(async (wanted) => {
-    const done = <T>(request: IDBRequest<T>): Promise<T> =>
-      new Promise((resolve, reject) => {
-        request.onsuccess = () => resolve(request.result);
-        request.onerror = () => reject(request.error);
-      });
-    const database = await done(indexedDB.open('leeslicht-device'));
-    const read = database.transaction('chunks').objectStore('chunks');
-    const [keys, values] = await Promise.all([done(read.getAllKeys()), done<unknown[]>(read.getAll())]);
-    let flipped = 0;
-    for (const [index, value] of values.entries()) {
-      const key = keys[index];
-      if (key === undefined || !(value instanceof ArrayBuffer)) continue;
-      const at = new TextDecoder('latin1').decode(value).indexOf(wanted);
-      if (at < 0) continue;
-      const bytes = new Uint8Array(value);
-      // Outside the words, so that they would still be readable if the page were shown.
-      bytes[at - 1] = (bytes[at - 1] ?? 0) ^ 1;
-      await done(database.transaction('chunks', 'readwrite').objectStore('chunks').put(value, key));
-      flipped += 1;
-    }
-    database.close();
-    return flipped;
-  }, text);
-}
 
 /** Every text in the window now, in all frames, also what is out of sight. */
 async function allTexts(): Promise<string> {
@@ -108,25 +71,26 @@ function only(files: readonly string[]): string {
 }
 
 test('a page with one flipped bit is not shown; the next sync repairs it', async () => {
-  await openPart(/Study on your own/, 'A place and a time');
+  await openPart(page, world, /Study on your own/, 'A place and a time');
   await expect(page.frameLocator('iframe').getByText(words)).toBeVisible();
-  expect(await flipStored(words)).toBe(1);
+  expect(await flipStored(page, words)).toBe(1);
 
   await context.setOffline(true);
   const notice = page.getByRole('heading', { name: 'This page is damaged' }).or(page.getByText('This page is damaged'));
   for (const time of ['found', 'known']) {
-    await restart();
-    await openPart(/Study on your own/, 'A place and a time');
+    await restart(page, world);
+    await expect(page.getByRole('heading', { name: 'My bookshelf' })).toBeVisible();
+    await openPart(page, world, /Study on your own/, 'A place and a time');
     await expect(notice.first(), time).toBeVisible();
     expect(await allTexts(), time).not.toContain(words);
   }
-  await openPart(/Study on your own/, 'Start where you are');
+  await openPart(page, world, /Study on your own/, 'Start where you are');
   await expect(page.frameLocator('iframe').getByText('It is good that you are here.')).toBeVisible();
 
   await context.setOffline(false);
   await dock(page);
   await expect(page.getByText('Repaired: Study on your own')).toBeVisible();
-  await openPart(/Study on your own/, 'A place and a time');
+  await openPart(page, world, /Study on your own/, 'A place and a time');
   await expect(page.frameLocator('iframe').getByText(words)).toBeVisible();
 });
 
@@ -135,20 +99,23 @@ test('a chunk cut short at the station: the new version is refused by name, the 
   writeFileSync(lesson, readFileSync(lesson, 'utf8').replace(words, newWords));
   world.publish(study, { version: '1.1.0' });
   await admin.post('/administrator/mirror/refresh');
-  const chunk = only(filesWith(join(world.station, 'mirror/repository/chunks'), newWords));
+  // The search index has the words too; the page is what is cut, and at its source as well, else the station mends it.
+  const isPage = (file: string): boolean => readFileSync(file, 'utf8').startsWith('<!doctype html>');
+  const chunk = only(filesWith(join(world.station, 'mirror/repository/chunks'), newWords).filter(isPage));
+  const atSource = only(filesWith(join(world.repository, 'chunks'), newWords).filter(isPage));
   const whole = readFileSync(chunk);
-  truncateSync(chunk, whole.length - 1);
+  for (const file of [chunk, atSource]) truncateSync(file, whole.length - 1);
 
   await dock(page);
   await expect(page.getByText(/^Refused: Study on your own\..*The old version stays\.$/)).toBeVisible();
-  await openPart(/Study on your own/, 'A place and a time');
+  await openPart(page, world, /Study on your own/, 'A place and a time');
   await expect(page.frameLocator('iframe').getByText(words)).toBeVisible();
   expect(await allTexts()).not.toContain(newWords);
 
-  writeFileSync(chunk, whole);
+  for (const file of [atSource, chunk]) writeFileSync(file, whole);
   await dock(page);
   await expect(page.getByText('New version: Study on your own')).toBeVisible();
-  await openPart(/Study on your own/, 'A place and a time');
+  await openPart(page, world, /Study on your own/, 'A place and a time');
   await expect(page.frameLocator('iframe').getByText(newWords)).toBeVisible();
 });
 
@@ -172,9 +139,61 @@ test('a forged manifest in the published repository never comes in', async () =>
   writeFileSync(join(world.station, 'mirror/repository/targets', name), readFileSync(manifest));
   await dock(page);
   await expect(refused).toContainText('The content was changed on the way.');
-  await openPart(/Moby-Dick/, /Loomings/);
+  await openPart(page, world, /Moby-Dick/, /Loomings/);
   await expect(page.frameLocator('iframe').getByText(/Call me Ishmael/)).toBeVisible();
   await page.goto(`${world.appUrl}/#/`);
   await expect(page.getByRole('heading', { name: /Moby-Dick/ }).first()).toBeVisible();
   expect(await allTexts()).not.toContain(forgedTitle);
+});
+
+test('an unsigned version is refused by name, the signed one stays', async () => {
+  const lesson = join(study.input, '02-a-place-and-a-time.md');
+  writeFileSync(lesson, readFileSync(lesson, 'utf8').replace(newWords, unsignedWords));
+  world.publish(study, { version: '1.3.0' });
+  await admin.post('/administrator/mirror/refresh');
+  const metadata = join(world.station, 'mirror/repository/metadata');
+  const newest = readdirSync(metadata)
+    .filter((name) => name.endsWith('.course-study.json'))
+    .toSorted((a, b) => Number.parseInt(b, 10) - Number.parseInt(a, 10))[0];
+  if (newest === undefined) throw new Error('no list of the course in the mirror');
+  const list = join(metadata, newest);
+  const signed = readFileSync(list, 'utf8');
+  const unsigned = signed.replace(/"signatures":\s*\[[^\]]*\]/, '"signatures":[]');
+  expect(unsigned).not.toBe(signed);
+  writeFileSync(list, unsigned);
+
+  await dock(page);
+  await expect(page.getByText(/^Refused: Study on your own\..*The old version stays\.$/)).toBeVisible();
+  await openPart(page, world, /Study on your own/, 'A place and a time');
+  await expect(page.frameLocator('iframe').getByText(newWords)).toBeVisible();
+  expect(await allTexts()).not.toContain(unsignedWords);
+
+  // With its signature back it comes in: nothing else was wrong with it.
+  writeFileSync(list, signed);
+  await dock(page);
+  await expect(page.getByText('New version: Study on your own')).toBeVisible();
+  await openPart(page, world, /Study on your own/, 'A place and a time');
+  await expect(page.frameLocator('iframe').getByText(unsignedWords)).toBeVisible();
+});
+
+test('an older version is refused by name, the newer one stays', async () => {
+  const lesson = join(study.input, '02-a-place-and-a-time.md');
+  writeFileSync(lesson, readFileSync(lesson, 'utf8').replace(unsignedWords, olderWords));
+  // Somebody with the tutor's key works on in a copy from before: every list is signed and newer than the device's,
+  // and only the module's own version says that it is old. The packager would not publish it in the true folder.
+  for (const version of ['1.0.1', '1.0.2', '1.0.3', '1.0.4', '1.0.5', '1.0.6']) {
+    world.publish(study, { version, programme: oldProgramme });
+  }
+  for (const version of ['1.0.1', '1.0.2']) world.publish(book, { version, programme: oldProgramme });
+  rmSync(world.repository, { recursive: true });
+  cpSync(join(oldProgramme, 'repository'), world.repository, { recursive: true });
+  await admin.post('/administrator/mirror/refresh');
+
+  await dock(page);
+  await expect(page.getByText(/^Refused: Study on your own\./)).toHaveText(
+    'Refused: Study on your own. This is an older version than you have. The old version stays.',
+  );
+  await openPart(page, world, /Study on your own/, 'A place and a time');
+  await expect(page.frameLocator('iframe').getByText(unsignedWords)).toBeVisible();
+  expect(await allTexts()).not.toContain(olderWords);
 });

@@ -1,11 +1,9 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { type BrowserContext, expect, type Page, test } from '@playwright/test';
 import { type Desk, list, signIn, text } from './support/desk.ts';
-import { dock, enrol } from './support/learner.ts';
+import { dock, enrol, handIn, openAssignment } from './support/learner.ts';
 import { samples } from './support/processes.ts';
-import { copyDemoCourse, makeWorld, type World } from './support/station.ts';
+import { demoCourse, makeWorld, type World } from './support/station.ts';
 
 const essay = 'I want to study every morning from nine to ten, before the noise begins.';
 
@@ -19,11 +17,10 @@ let page: Page;
 const requests: string[] = [];
 
 test.beforeAll(async ({ browser }) => {
-  const folder = mkdtempSync(join(tmpdir(), 'leeslicht-course-'));
   world = await makeWorld([
     { id: 'moby-dick', title: 'Moby-Dick', input: resolve(samples, 'epub/moby-dick.epub') },
     { id: 'free-culture', title: 'Free Culture', input: resolve(samples, 'pdf/freeculture.pdf') },
-    { id: 'study', title: 'Study on your own', input: copyDemoCourse(folder) },
+    demoCourse,
   ]);
   await world.start();
   officer = await signIn(world, 'officer');
@@ -74,18 +71,10 @@ test('the book is read without a network', async () => {
 });
 
 test('an assignment is written offline, handed in at the station, marked and read offline', async () => {
-  await page.goto(`${world.appUrl}/#/`);
-  await page
-    .getByRole('link', { name: /Study on your own/ })
-    .first()
-    .click();
-  await page.getByRole('button', { name: 'Contents' }).click();
-  await page.getByRole('link', { name: 'Assignment: my study week' }).click();
+  await openAssignment(page, world);
   await page.getByLabel('Your answer').fill(essay);
   await expect(page.getByText(/^Saved at/)).toBeVisible();
-  await page.getByRole('button', { name: 'Hand in', exact: true }).click();
-  await page.getByRole('button', { name: 'Yes, hand in' }).click();
-  await expect(page.getByText('The text you handed in')).toBeVisible();
+  await handIn(page);
 
   await context.setOffline(false);
   await dock(page);

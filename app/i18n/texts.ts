@@ -1,6 +1,5 @@
 import { createI18n, type I18n, type Language, preferredLanguage } from '#ui/i18n/i18n.ts';
-import { en } from './en.ts';
-import { nl } from './nl.ts';
+import type { nl } from './nl.ts';
 
 /** The name of a text of the learner app. */
 export type TextKey = keyof typeof nl;
@@ -13,12 +12,19 @@ function firstLanguage(): Language {
   return preferredLanguage(navigator.languages);
 }
 
-/** The learner app's texts, in the language that was chosen last on this device. */
-export const texts: I18n<TextKey> = createI18n({ nl, en }, firstLanguage());
+/** The learner app's texts, in the language that was chosen last on this device; the catalogue comes when it is chosen. */
+export const texts: I18n<TextKey> = createI18n<TextKey>({}, firstLanguage());
 
-/** Chooses the language and remembers it on this device (no personal data, so outside the vault). */
-export function chooseLanguage(language: Language): void {
+/** Brings a language's catalogue and shows it. */
+export async function showLanguage(language: Language): Promise<void> {
+  if (language === 'nl') texts.addCatalogue('nl', (await import('./nl.ts')).nl);
+  else texts.addCatalogue('en', (await import('./en.ts')).en);
   texts.setLanguage(language);
-  localStorage.setItem(languageKey, language);
   document.documentElement.lang = language;
+}
+
+/** Shows a language and remembers it on this device (no personal data, so outside the vault). */
+export async function chooseLanguage(language: Language): Promise<void> {
+  await showLanguage(language);
+  localStorage.setItem(languageKey, language);
 }

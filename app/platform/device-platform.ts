@@ -1,10 +1,14 @@
 import { type Signal, signal } from '@preact/signals';
+import { coversModule } from '#core/licence/licence.ts';
 import { mayRead } from '#core/licence/verdict.ts';
 import { browserClock, type DeviceClock, openDeviceClock } from './clock/device-clock.ts';
-import { type DeviceDatabase, openDeviceDatabase } from './device/device-database.ts';
+import type { DeviceDatabase, DeviceMeta } from './device/device-database.ts';
 import { type OpenKeys, openDeviceKeys } from './device/device-keys.ts';
 import { type MetaStore, metaStore } from './device/device-meta.ts';
 import { judgeStanding } from './device-standing.ts';
+import type { Door } from './door.ts';
+import { noticesOf } from './evidence/notices.ts';
+import { signsOf } from './evidence/signs.ts';
 import { holdTab } from './hold-tab.ts';
 import { type DeviceModules, deviceModules } from './modules/device-modules.ts';
 import type { DeviceState, Language } from './platform.ts';
@@ -13,7 +17,6 @@ import { registerServiceWorker, type WorkerLink } from './service-worker-registr
 import { httpTransport } from './transports/http-transport.ts';
 import type { Transport } from './transports/transport.ts';
 import { openTrust, type Trust } from './trust/trust.ts';
-import { deriveInWorker } from './vault/derive-key.ts';
 import type { OpenVault, VaultPorts } from './vault/pin-vault.ts';
 
 const TICK_MS = 1000;
@@ -40,31 +43,39 @@ export interface Device {
   refresh(): Promise<void>;
 }
 
-/** Opens the device as it lies in the browser. Nothing is fetched from the station. */
-export async function openDevice(stationOrigin: string): Promise<Device> {
-  const database = await openDeviceDatabase();
+/** Opens the device that lies behind the door. Resolves when it is proved and judged; nothing is fetched. */
+export async function openDevice({ database, isEnrolled }: Door, stationOrigin: string): Promise<Device> {
   const meta = metaStore(database);
   const tab = holdTab('leeslicht-clock');
-  const hasLicence = (await meta.read('licence')) !== undefined;
-  const clock = await openDeviceClock(meta, browserClock, hasLicence ? 0 : undefined, tab.isHeld);
+  const [storedLanguage, emptied] = await Promise.all([meta.read('language'), meta.read('emptied')]);
+  const clock = await openDeviceClock(meta, browserClock, isEnrolled ? 0 : undefined, tab.isHeld);
   const state: Signal<DeviceState> = signal<DeviceState>({
-    phase: hasLicence ? 'locked' : 'fresh',
+    phase: isEnrolled ? 'locked' : 'fresh',
     verdict: { kind: 'noLicence' },
+    hours: { kind: 'open' },
     capabilities: new Set<string>(),
     updateReady: false,
+    ...(emptied ? { emptied: { atMs: emptied.atMs, isTold: emptied.word === null } } : {}),
   });
-  const language: Signal<Language> = signal((await meta.read('language')) ?? 'nl');
+  const language: Signal<Language> = signal(storedLanguage ?? 'nl');
+  const notices = noticesOf(meta);
   let trust: Trust | undefined;
   let vault: OpenVault | undefined;
   let openKeys: OpenKeys | undefined;
   let granted = 'nothing';
+  /** What the licence covered when it was judged last. */
+  let covered: string | undefined;
 
-  const isReadable = (): boolean => state.peek().phase === 'open' && mayRead(state.peek().verdict);
+  const isReadable = (): boolean => {
+    const { phase, verdict, hours } = state.peek();
+    return phase === 'open' && mayRead(verdict) && hours.kind === 'open';
+  };
   const modules = deviceModules({
     database,
     pinned: () => meta.read('pinned'),
     nowMs: clock.nowMs,
     mayRead: isReadable,
+    covers: (path) => coversModule(state.peek().licence?.modules ?? [], path),
   });
   const records = learnerRecords({
     nowMs: clock.nowMs,
@@ -82,6 +93,10 @@ export async function openDevice(stationOrigin: string): Promise<Device> {
       granted = 'nothing';
       void tellWorker();
     },
+  });
+
+  modules.damage.subscribe((damage) => {
+    if (damage) notices.note('chunk-corrupt', `${damage.path}#${damage.href}`, clock.nowMs());
   });
 
   async function keys(): Promise<OpenKeys | undefined> {
@@ -104,13 +119,28 @@ export async function openDevice(stationOrigin: string): Promise<Device> {
 
   async function refresh(): Promise<void> {
     const held = await keys();
-    const [identity, pinned] = await Promise.all([meta.read('identity'), meta.read('pinned')]);
+    const [identity, pinned, standing] = await Promise.all([
+      meta.read('identity'),
+      meta.read('pinned'),
+      meta.read('standing'),
+    ]);
     if (!held || !identity || !pinned) return;
-    const { verdict, licence, capabilities } = await judgeStanding(meta, trust, held.deviceId, clock);
+    const { verdict, licence, hours, capabilities } = await judgeStanding(meta, trust, held.deviceId, clock);
+    const signs = signsOf({
+      verdict,
+      isClockEdited: clock.wasEdited(),
+      isClockBehind: clock.now().certainty === 'uncertain',
+      clockAheadMs: clock.aheadMs(),
+      hasLicenceKeys: trust?.station !== undefined,
+      isMoved: identity.moved !== undefined,
+      isForked: standing === 'forked',
+    });
+    for (const sign of signs) notices.note(sign, '', clock.nowMs());
     const { updateReady, storage } = state.peek();
     const next: DeviceState = {
       phase: vault ? 'open' : 'locked',
       verdict,
+      hours,
       capabilities,
       siteName: pinned.siteName,
       learnerLabel: identity.learnerLabel,
@@ -121,7 +151,13 @@ export async function openDevice(stationOrigin: string): Promise<Device> {
       ...(storage ? { storage } : {}),
     };
     // Judged every second: screens hear only of what changed.
-    if (fingerprint(next) !== fingerprint(state.peek())) state.value = next;
+    const before = state.peek();
+    if (fingerprint(next) !== fingerprint(before)) state.value = next;
+    // formats/licence.md 4.6: what another licence does not cover closes at once, and what it covers opens
+    const covers = licence?.modules.join() ?? '';
+    const isOther = covered !== undefined && covered !== covers;
+    covered = covers;
+    if (isOther) await modules.refresh();
     const wanted = isReadable() ? modules.provedKeys().join() : 'closed';
     if (granted !== wanted) await tellWorker();
   }
@@ -138,8 +174,8 @@ export async function openDevice(stationOrigin: string): Promise<Device> {
     worker,
     vaultPorts: {
       meta,
-      deriveKey: deriveInWorker,
-      nowMs: clock.nowMs,
+      deriveKey: async (...input) => (await import('./vault/derive-key.ts')).deriveInWorker(...input),
+      monotonicMs: browserClock.monotonicMs,
       recoveryRecipient: () => trust?.recoveryRecipient,
     },
     keys,
@@ -156,14 +192,29 @@ export async function openDevice(stationOrigin: string): Promise<Device> {
     },
     refresh,
   };
+  // Whatever an earlier page was granted ends before anything else is done.
+  await tellWorker();
   const pinned = await meta.read('pinned');
   // A chain that cannot be proved any more leaves no licence keys: the device locks, and the next sync repairs it.
-  if (pinned && hasLicence) trust = await openTrust(database, pinned, clock.nowMs()).catch(() => undefined);
+  if (pinned && isEnrolled) trust = await openTrust(database, pinned, clock.nowMs()).catch(() => undefined);
   await refresh();
+  // The tick judges too, which it must not do before there is a trust to judge by.
   startTicking(device, tellWorker);
   void modules.refresh().then(tellWorker);
   void measureStorage(state);
+  if (emptied?.word) void tellWiped(device, emptied);
   return device;
+}
+
+/** A wiped device's word to the station; where that is not to be reached, a later start tells it. */
+async function tellWiped(device: Device, emptied: DeviceMeta['emptied']): Promise<void> {
+  const { tellEmptied } = await import('./wipe/tell-emptied.ts');
+  try {
+    const { atMs } = await tellEmptied(device.meta, device.transport, emptied);
+    device.state.value = { ...device.state.peek(), emptied: { atMs, isTold: true } };
+  } catch (cause) {
+    console.error(cause);
+  }
 }
 
 /** Once a second: counts use, and judges again, so that a licence ends to the second. */

@@ -1,5 +1,6 @@
 import type { Device } from './device-platform.ts';
 import { openDevice } from './device-platform.ts';
+import type { Door } from './door.ts';
 import type { Enrolment, Platform, Vault } from './platform.ts';
 import type { Sync, SyncEvent } from './sync/sync-event.ts';
 
@@ -8,12 +9,12 @@ export * from './records/records.ts';
 export * from './sync/sync-event.ts';
 
 /**
- * Opens this device for the screens: keys, clock, trust, modules; records and crypto of parcels are loaded when first
- * needed. Registers the service worker.
+ * Opens this device for the screens behind the door: keys, clock, trust, modules; records and crypto of parcels are
+ * loaded when first needed. Registers the service worker.
  * @param options `stationOrigin`: where the dock answers; the app's own origin unless told
  */
-export async function createPlatform(options: { readonly stationOrigin?: string } = {}): Promise<Platform> {
-  const device = await openDevice(options.stationOrigin ?? location.origin);
+export async function createPlatform(door: Door, options: { readonly stationOrigin?: string } = {}): Promise<Platform> {
+  const device = await openDevice(door, options.stationOrigin ?? location.origin);
   return {
     state: device.state,
     language: device.language,
@@ -23,6 +24,10 @@ export async function createPlatform(options: { readonly stationOrigin?: string 
     vault: vaultOf(device),
     sync: syncOf(device),
     updates: { apply: () => device.worker.applyUpdate() },
+    async report(check) {
+      const { makeReport } = await import('./evidence/make-report.ts');
+      return makeReport(device, check);
+    },
     async presence() {
       const { askPresence } = await import('./sync/open-sync.ts');
       return askPresence(device);
@@ -63,6 +68,10 @@ function vaultOf(device: Device): Vault {
     async changePin(oldPin, newPin) {
       const { changePin } = await import('./vault/pin-vault.ts');
       await changePin(device.vaultPorts, oldPin, newPin);
+    },
+    async askDesk() {
+      const { askDesk } = await import('./orders/ask-desk.ts');
+      return askDesk(device);
     },
   };
 }

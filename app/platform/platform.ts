@@ -1,5 +1,7 @@
 import type { ReadonlySignal } from '@preact/signals';
+import type { Report } from '#core/evidence/report.ts';
 import type { Licence } from '#core/licence/licence.ts';
+import type { ReadingHours } from '#core/licence/reading-hours.ts';
 import type { Verdict } from '#core/licence/verdict.ts';
 import type { Manifest } from '#core/module/manifest.ts';
 import type { Records } from './records/records.ts';
@@ -20,6 +22,8 @@ export interface DeviceState {
   readonly phase: 'fresh' | 'locked' | 'open';
   /** Reading is allowed by the verdict (`mayRead`), not by the phase: an expired device opens, to hand work over. */
   readonly verdict: Verdict;
+  /** Outside the regime's hours nothing is shown either, and the learner is told when it opens. */
+  readonly hours: ReadingHours;
   readonly licence?: Licence;
   /** What the licence and the site's grant both give. Empty when the verdict closes the device. */
   readonly capabilities: ReadonlySet<string>;
@@ -29,6 +33,8 @@ export interface DeviceState {
   readonly keyLevel?: KeyLevel;
   /** The clock is behind what the device knows: a banner asks to sync. */
   readonly clockWarning?: boolean;
+  /** This device was wiped at that time; `isTold`: the station has its signed word. */
+  readonly emptied?: { readonly atMs: number; readonly isTold: boolean };
   /** A complete new version of the app waits; `updates.apply` starts it. */
   readonly updateReady: boolean;
   readonly storage?: { readonly usageBytes: number; readonly quotaBytes: number };
@@ -41,8 +47,11 @@ export interface ShelfModule {
   readonly language: string;
   readonly version: string;
   readonly sizeBytes: number;
-  /** `importing` is a first import: during an update the old version stays `ready`. */
-  readonly state: 'ready' | 'importing' | 'damaged' | 'withdrawn';
+  /**
+   * `importing` is a first import: during an update the old version stays `ready`. `closed`: the licence covers it no
+   * more.
+   */
+  readonly state: 'ready' | 'importing' | 'damaged' | 'withdrawn' | 'closed';
   /** 0 to 1: how much of the bytes of an import under way are here; 1 otherwise. */
   readonly progressFraction: number;
 }
@@ -67,6 +76,17 @@ export interface Vault {
   lock(): void;
   /** Throws VaultError `WRONG_PIN` or `WEAK_PIN`; then the old PIN stays. */
   changePin(oldPin: string, newPin: string): Promise<void>;
+  /**
+   * Asks the station what an officer has ordered for this device, and carries it out; no PIN is needed. Throws an error
+   * with the station's code, or `NO_STATION`.
+   */
+  askDesk(): Promise<'nothing' | 'released'>;
+}
+
+/** A report that this device has signed: as data for the screen, and as the text for the officer. */
+export interface MadeReport {
+  readonly report: Report;
+  readonly text: string;
 }
 
 /** A read that found bytes other than the signed ones: the file is closed until the next sync repairs it. */
@@ -80,7 +100,10 @@ export interface Modules {
   readonly list: ReadonlySignal<readonly ShelfModule[]>;
   /** The newest damage met while reading, by a screen or by the service worker. */
   readonly damage: ReadonlySignal<Damage | undefined>;
-  /** The verified manifest of the active version. Throws ModulesError `NOT_HERE`, `LOCKED`, `WITHDRAWN` or `DAMAGED`. */
+  /**
+   * The verified manifest of the active version. Throws ModulesError `NOT_HERE`, `LOCKED`, `CLOSED`, `WITHDRAWN` or
+   * `DAMAGED`.
+   */
   manifest(path: string): Promise<Manifest>;
   /** The address the service worker serves this file at: `/m/<key>/<href>`. For frames, pictures, media, pdf.js. */
   urlOf(path: string, href: string): string;
@@ -106,6 +129,11 @@ export interface Platform {
   readonly records: Records;
   readonly sync: Sync;
   readonly updates: Updates;
+  /**
+   * What this device noticed and how it stands, signed by its own key; needs no PIN. `check`: the number that the officer
+   * gave, as `normaliseCode` writes it.
+   */
+  report(check: string | null): Promise<MadeReport>;
   /** A room code for handing in a file written on the room's own computer, for a device without the editor. */
   presence(): Promise<{ readonly roomCode: string; readonly minutes: number }>;
   /** The language kept on the device, also used for notices that the service worker writes. */

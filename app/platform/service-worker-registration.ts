@@ -1,4 +1,4 @@
-import { Workbox } from 'workbox-window';
+import type { Workbox } from 'workbox-window';
 import type { WorkerNews, WorkerRequest } from '../worker/messages.ts';
 import type { Damage } from './platform.ts';
 
@@ -25,16 +25,11 @@ const ANSWER_MS = 1000;
  * read.
  */
 export function registerServiceWorker(listener: WorkerListener): WorkerLink {
-  const workbox = new Workbox('/service-worker.js');
-  workbox.addEventListener('waiting', listener.onUpdateReady);
-  workbox.addEventListener('controlling', (event) => {
-    if (event.isUpdate === true) location.reload();
-    else listener.onControl();
-  });
   navigator.serviceWorker.addEventListener('message', ({ data }: MessageEvent<WorkerNews | null>) => {
     if (data?.kind === 'damaged') listener.onDamage({ path: data.path, href: data.href });
   });
-  workbox.register().catch((cause: unknown) => {
+  const workbox = register(listener);
+  workbox.catch((cause: unknown) => {
     // Without a worker the app still opens, hands work over and syncs; module pages stay closed.
     console.error(cause);
   });
@@ -51,6 +46,19 @@ export function registerServiceWorker(listener: WorkerListener): WorkerLink {
         };
         worker.postMessage(request, [port2]);
       }),
-    applyUpdate: () => workbox.messageSkipWaiting(),
+    applyUpdate: () => void workbox.then((it) => it.messageSkipWaiting()),
   };
+}
+
+/** The worker of an earlier start controls the page already: what registers and updates it is loaded behind the screen. */
+async function register(listener: WorkerListener): Promise<Workbox> {
+  const { Workbox } = await import('workbox-window');
+  const workbox = new Workbox('/service-worker.js');
+  workbox.addEventListener('waiting', listener.onUpdateReady);
+  workbox.addEventListener('controlling', (event) => {
+    if (event.isUpdate === true) location.reload();
+    else listener.onControl();
+  });
+  await workbox.register();
+  return workbox;
 }

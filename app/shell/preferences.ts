@@ -1,23 +1,42 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
 
+/** What can be chosen about the look of what is read, the first of each being how it begins. */
+export const READING_CHOICES = {
+  textSize: ['normal', 'small', 'large', 'largest'],
+  theme: ['auto', 'light', 'sepia', 'dark'],
+  spacing: ['normal', 'wide', 'widest'],
+  width: ['normal', 'narrow', 'full'],
+  typeface: ['own', 'hyperlegible', 'dyslexic'],
+  ruler: ['off', 'on'],
+} as const satisfies Record<string, readonly string[]>;
+
+type Choices = typeof READING_CHOICES;
+
 /** How the learner likes to read: kept on this device, outside the vault, as it is needed before the PIN. */
-export interface Preferences {
-  readonly textSize: 'small' | 'normal' | 'large' | 'largest';
-  readonly theme: 'auto' | 'light' | 'dark';
-}
+export type Preferences = { readonly [Name in keyof Choices]: Choices[Name][number] };
 
 const key = 'leeslicht-preferences';
 
-function read(): Preferences {
-  const stored = localStorage.getItem(key) ?? '';
-  const [size, theme] = stored.split(' ');
+/** Takes what is known out of words such as `textSize=large theme=dark`. */
+export function parsePreferences(stored: string): Preferences {
+  const words = stored.split(' ');
+  function chosen<Value extends string>(name: string, choices: readonly [Value, ...Value[]], bare = false): Value {
+    return (
+      choices.find((choice) => words.includes(`${name}=${choice}`) || (bare && words.includes(choice))) ?? choices[0]
+    );
+  }
   return {
-    textSize: size === 'small' || size === 'large' || size === 'largest' ? size : 'normal',
-    theme: theme === 'light' || theme === 'dark' ? theme : 'auto',
+    // An earlier version wrote these two without their names: `large dark`
+    textSize: chosen('textSize', READING_CHOICES.textSize, !stored.includes('=')),
+    theme: chosen('theme', READING_CHOICES.theme, !stored.includes('=')),
+    spacing: chosen('spacing', READING_CHOICES.spacing),
+    width: chosen('width', READING_CHOICES.width),
+    typeface: chosen('typeface', READING_CHOICES.typeface),
+    ruler: chosen('ruler', READING_CHOICES.ruler),
   };
 }
 
-const current = signal<Preferences>({ textSize: 'normal', theme: 'auto' });
+const current = signal<Preferences>(parsePreferences(''));
 
 /** The preferences of the moment. */
 export const preferences: ReadonlySignal<Preferences> = current;
@@ -29,13 +48,14 @@ function show({ textSize, theme }: Preferences): void {
 
 /** Reads what was chosen before and shows it. Call once, before the first paint. */
 export function loadPreferences(): void {
-  current.value = read();
+  current.value = parsePreferences(localStorage.getItem(key) ?? '');
   show(current.value);
 }
 
 /** Changes, shows and keeps preferences. */
 export function setPreferences(change: Partial<Preferences>): void {
   current.value = { ...current.value, ...change };
-  localStorage.setItem(key, `${current.value.textSize} ${current.value.theme}`);
+  const words = Object.entries(current.value).map(([name, value]) => `${name}=${value}`);
+  localStorage.setItem(key, words.join(' '));
   show(current.value);
 }

@@ -4,12 +4,14 @@ import { type ReadonlySignal, signal } from '@preact/signals';
 export type Route =
   | { readonly kind: 'shelf' }
   | { readonly kind: 'module'; readonly path: string; readonly href?: string }
+  | { readonly kind: 'search'; readonly query?: string }
   | { readonly kind: 'work' }
   | { readonly kind: 'docking' }
   | { readonly kind: 'feedback'; readonly id?: string }
   | { readonly kind: 'messages' }
   | { readonly kind: 'settings' }
   | { readonly kind: 'status' }
+  | { readonly kind: 'report' }
   | { readonly kind: 'unknown' };
 
 const decode = (part: string): string | undefined => {
@@ -34,11 +36,14 @@ export function parseRoute(hash: string): Route {
       return second ? { kind: 'module', path: first, href: second } : { kind: 'module', path: first };
     case 'feedback':
       return first ? { kind: 'feedback', id: first } : { kind: 'feedback' };
+    case 'search':
+      return first ? { kind: 'search', query: first } : { kind: 'search' };
     case 'work':
     case 'docking':
     case 'messages':
     case 'settings':
     case 'status':
+    case 'report':
       return { kind: parts[0] };
     default:
       return { kind: 'unknown' };
@@ -56,6 +61,8 @@ export function hrefOf(route: Exclude<Route, { kind: 'unknown' }>): string {
     }
     case 'feedback':
       return route.id === undefined ? '#/feedback' : `#/feedback/${encodeURIComponent(route.id)}`;
+    case 'search':
+      return route.query ? `#/search/${encodeURIComponent(route.query)}` : '#/search';
     default:
       return `#/${route.kind}`;
   }

@@ -1,5 +1,4 @@
-import { type ReadonlySignal, signal } from '@preact/signals';
-import axe from 'axe-core';
+import { signal } from '@preact/signals';
 import { render } from 'preact';
 import { afterEach, expect, test } from 'vitest';
 import { page } from 'vitest/browser';
@@ -7,39 +6,18 @@ import '#ui/style.css';
 import './app.css';
 import type { Verdict } from '#core/licence/verdict.ts';
 import type { FileKind, Manifest, ModuleFile } from '#core/module/manifest.ts';
-import { texts } from '../i18n/texts.ts';
+import { showLanguage } from '../i18n/texts.ts';
 import type { DeviceState, Platform } from '../platform/platform.ts';
-import type { FeedbackRecord, MessageRecord, RecordStore, SubmissionRecord } from '../platform/records/records.ts';
+import { memoryStore } from '../platform/records/memory-records.ts';
+import type { FeedbackRecord, MessageRecord, SubmissionRecord } from '../platform/records/records.ts';
 import type { SyncEvent } from '../platform/sync/sync-event.ts';
-import { App } from './app.tsx';
+import { App, type Inside } from './app.tsx';
+import { insideOf } from './inside.tsx';
+import { lookAt, SCREEN_SIZES } from './look-at.ts';
 import { followLocation } from './routes.ts';
 
-/** Where to put pictures of the screens, for a person to look at: set VITE_SHOTS to a folder in the project. */
-const { VITE_SHOTS: shots } = import.meta.env;
 const DAY = 24 * 3600_000;
 const NOW = Date.UTC(2026, 10, 24, 12);
-
-/** A record store in memory: the same promises as the real one, without a disk. */
-function memoryStore<T extends { readonly id: string }>(first: readonly T[]): RecordStore<T> {
-  const all = signal(first);
-  return {
-    live: (filter = () => true): ReadonlySignal<readonly T[] | undefined> => {
-      const shown = signal<readonly T[]>([]);
-      all.subscribe((records) => {
-        shown.value = records.filter(filter);
-      });
-      return shown;
-    },
-    get: async (id) => all.value.find((record) => record.id === id),
-    all: async () => all.value,
-    put: async (record) => {
-      all.value = [record, ...all.value.filter(({ id }) => id !== record.id)];
-    },
-    delete: async (id) => {
-      all.value = all.value.filter((record) => record.id !== id);
-    },
-  };
-}
 
 const file = (href: string, title: string, kind: FileKind, sizeBytes = 1000): ModuleFile => ({
   href,
@@ -48,6 +26,8 @@ const file = (href: string, title: string, kind: FileKind, sizeBytes = 1000): Mo
   sizeBytes,
   digest: '',
   kind,
+  scripted: undefined,
+  sheet: undefined,
   firstChunk: 0,
   chunkCount: 1,
 });
@@ -102,6 +82,7 @@ const manifest: Manifest = {
 };
 const html =
   '<!doctype html><html lang="nl"><title>Waar begin je?</title><h1>Waar begin je?</h1><p>Studeren in je eentje kun je leren. <a href="#">Verder</a></p>';
+const pageUrl = URL.createObjectURL(new Blob([html], { type: 'text/html' }));
 const assignment = {
   id: 'plan',
   title: 'Jouw plan',
@@ -134,7 +115,7 @@ const message: MessageRecord = {
   kind: 'message',
   direction: 'in',
   from: 'Anna',
-  text: 'Tot dinsdag in het leslokaal.',
+  text: 'Tot dinsdag in het computerlokaal.',
   createdAtMs: NOW - DAY,
   step: 'received',
 };
@@ -164,6 +145,7 @@ function stubPlatform(verdict: Verdict, change: Partial<DeviceState> = {}): Plat
     state: signal<DeviceState>({
       phase: 'open',
       verdict,
+      hours: { kind: 'open' },
       capabilities: new Set(['read', 'write', 'messages']),
       siteName: 'Dijkzicht',
       whereToSync: 'lokaal 2',
@@ -178,7 +160,12 @@ function stubPlatform(verdict: Verdict, change: Partial<DeviceState> = {}): Plat
       waitForConfirmation: (stop) =>
         new Promise((_, reject) => stop.addEventListener('abort', () => reject(stop.reason))),
     },
-    vault: { unlock: async () => ({ kind: 'wrong', waitMs: 30_000 }), lock: () => {}, changePin: async () => {} },
+    vault: {
+      unlock: async () => ({ kind: 'wrong', waitMs: 30_000 }),
+      lock: () => {},
+      changePin: async () => {},
+      askDesk: async () => 'nothing',
+    },
     modules: {
       list: signal([
         {
@@ -211,7 +198,7 @@ function stubPlatform(verdict: Verdict, change: Partial<DeviceState> = {}): Plat
       ]),
       damage: signal(undefined),
       manifest: async () => manifest,
-      urlOf: () => URL.createObjectURL(new Blob([html], { type: 'text/html' })),
+      urlOf: () => pageUrl,
       readText: async () => '',
       readBytes: async () => new TextEncoder().encode(JSON.stringify(assignment)),
       verifiedRange: async (_path, _href, begin, end) => pdf.slice(begin, end),
@@ -225,12 +212,23 @@ function stubPlatform(verdict: Verdict, change: Partial<DeviceState> = {}): Plat
       submissions: memoryStore([submission]),
       feedback: memoryStore([feedback]),
       messages: memoryStore([message]),
+      attempts: memoryStore([]),
+      reflections: memoryStore([]),
+      pace: memoryStore([]),
+      startAttempt: async () => {
+        throw new Error('no quiz on these screens');
+      },
+      finishAttempt: async (attempt) => attempt,
+      submitSheet: async () => submission,
       submitDraft: async () => submission,
       sendMessage: async () => message,
       file: async () => undefined,
     },
     sync: { run: someSync },
     updates: { apply: () => {} },
+    report: async () => {
+      throw new Error('no report here');
+    },
     presence: async () => ({ roomCode: '482913', minutes: 10 }),
     language: signal('nl'),
     setLanguage: async () => {},
@@ -243,32 +241,19 @@ document.body.append(root);
 document.documentElement.lang = 'nl';
 document.title = 'Leeslicht';
 followLocation();
-texts.setLanguage('nl');
+await showLanguage('nl');
 
 afterEach(() => render(null, root));
 
 async function show(hash: string, platform: Platform): Promise<void> {
   location.hash = hash;
   await new Promise((resolve) => setTimeout(resolve, 50));
-  render(<App platform={platform} />, root);
+  render(<App inside={insideOf(platform)} />, root);
 }
 
 async function check(name: string): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, 400));
-  for (const [width, height] of [
-    [1366, 768],
-    [400, 800],
-  ] as const) {
-    await page.viewport(width, height);
-    await new Promise((resolve) => setTimeout(resolve, 150));
-    if (shots) await page.screenshot({ path: `${shots}/${name}-${width}.png` });
-    const { violations } = await axe.run(root, {
-      runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'],
-      iframes: false,
-    });
-    expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
-    expect(document.documentElement.scrollWidth, 'no scrolling sideways').toBeLessThanOrEqual(width);
-  }
+  for (const size of SCREEN_SIZES.slice(0, 2)) await lookAt(root, name, size);
 }
 
 const places = {
@@ -331,14 +316,17 @@ test('docking shows receipts, the new date, what was refused and, read-only, the
   await page.getByRole('button', { name: 'Nu koppelen' }).click();
   await expect.element(page.getByText('482913')).toBeVisible();
   await expect.element(page.getByText(/Vals boek/)).toBeVisible();
+  // The button that was pressed has gone: what came of it has the focus.
+  expect(document.activeElement?.textContent).toContain('Je mag de kabel eruit halen');
   await check('docked');
 });
 
 const closing: Verdict[] = [
-  { kind: 'expired', sinceMs: NOW },
+  { kind: 'expired', sinceMs: NOW, by: 'time' },
   { kind: 'notYetValid', fromMs: NOW },
   { kind: 'suspended' },
   { kind: 'revoked' },
+  { kind: 'outdated', what: 'app' },
   { kind: 'wrongDevice' },
   { kind: 'badSignature' },
   { kind: 'noLicence' },
@@ -352,12 +340,79 @@ for (const verdict of closing) {
   });
 }
 
+for (const by of ['time', 'use', 'sessions'] as const) {
+  test(`a licence that ended by ${by} says so in its own words`, async () => {
+    await show('#/', stubPlatform({ kind: 'expired', sinceMs: NOW, by }));
+    const words = { time: /te lang niet gekoppeld/, use: /alle leesuren/, sessions: /te vaak geopend/ };
+    await expect.element(page.getByText(words[by])).toBeVisible();
+  });
+}
+
+for (const what of ['app', 'lists', 'licence'] as const) {
+  test(`a laptop that is out of date in its ${what} says what it needs`, async () => {
+    await show('#/', stubPlatform({ kind: 'outdated', what }, { updateReady: what === 'app' }));
+    const words = { app: /nieuwere versie van Leeslicht/, lists: /ouder dan mag/, licence: /telt niet meer/ };
+    await expect.element(page.getByText(words[what])).toBeVisible();
+    // The newer version that it needs can be taken from here.
+    expect(page.getByRole('button', { name: 'Nu vernieuwen' }).elements()).toHaveLength(what === 'app' ? 1 : 0);
+    await check(`outdated-${what}`);
+  });
+}
+
+test('outside reading hours it says when it opens, and docking stays open', async () => {
+  const hours = { kind: 'closed', opensAt: '07:30', closesAt: '22:00' } as const;
+  await show('#/', stubPlatform(current, { hours }));
+  await expect.element(page.getByText('Je kunt lezen van 07:30 tot 22:00.', { exact: false })).toBeVisible();
+  expect(root.textContent).not.toContain('Mijn boekenplank');
+  await check('closed-hours');
+  await show('#/docking', stubPlatform(current, { hours }));
+  await expect.element(page.getByRole('button', { name: 'Nu koppelen' })).toBeVisible();
+});
+
+test('on the last day chip and banner say to connect today, and the shelf says it once', async () => {
+  await show('#/', stubPlatform({ kind: 'dueSoon', days: 1, expiresAtMs: NOW + DAY / 2 }));
+  await expect.element(page.getByRole('link', { name: 'Leestijd: Koppel vandaag' })).toBeVisible();
+  await expect.element(page.getByText('Koppel de laptop vandaag')).toBeVisible();
+  expect(root.textContent).not.toContain('Ga op tijd naar');
+  await check('last-day');
+});
+
 test('a wrong PIN counts down', async () => {
   await show('#/', stubPlatform(current, { phase: 'locked' }));
   await page.getByLabelText('Pincode').fill('123456');
   await page.getByRole('button', { name: 'Open' }).click();
   await expect.element(page.getByText(/over 30 seconden|over 29 seconden/)).toBeVisible();
   await check('unlock');
+});
+
+test('the PIN is asked, and taken, before the device is proved', async () => {
+  const state = signal<DeviceState>({ ...stubPlatform(current).state.value, phase: 'locked' });
+  const platform: Platform = {
+    ...stubPlatform(current),
+    state,
+    vault: {
+      ...stubPlatform(current).vault,
+      unlock: async () => {
+        state.value = { ...state.value, phase: 'open' };
+        return 'open';
+      },
+    },
+  };
+  let prove = (_: Inside): void => {};
+  const inside = new Promise<Inside>((resolve) => {
+    prove = resolve;
+  });
+  location.hash = '#/';
+  render(<App learnerLabel="Sam" inside={inside} />, root);
+  await expect.element(page.getByRole('heading', { name: 'Sam' })).toBeVisible();
+  await expect.element(page.getByText('Nog 24 dagen')).not.toBeInTheDocument();
+  await page.getByLabelText('Pincode').fill('28491');
+  prove(insideOf(platform));
+  render(<App learnerLabel="Sam" inside={await inside} />, root);
+  await expect.element(page.getByText('Nog 24 dagen')).toBeVisible();
+  await expect.element(page.getByLabelText('Pincode')).toHaveValue('28491');
+  await page.getByRole('button', { name: 'Open' }).click();
+  await expect.element(page.getByRole('heading', { level: 1, name: 'Mijn boekenplank' })).toBeVisible();
 });
 
 test('enrolling asks code and PIN twice, then shows six words', async () => {

@@ -41,7 +41,6 @@ export function moduleServer(options: ServeOptions): (request: Request) => Promi
       const module = await find(address.key);
       const file = module.fileOf(address.href);
       if (!file) return notice('missing', address.key, language);
-      await refuseQuarantined(await options.database(), module.active.path, file.href);
       return await answer(request, module, file);
     } catch (cause) {
       if (!(cause instanceof ModulesError)) throw cause;
@@ -67,7 +66,10 @@ export function moduleServer(options: ServeOptions): (request: Request) => Promi
     const { begin, end, status } = span(range, file.sizeBytes);
     headers.set('content-length', String(end - begin));
     if (status === 206) headers.set('content-range', `bytes ${begin}-${end - 1}/${file.sizeBytes}`);
-    if (request.method === 'HEAD') return new Response(null, { status, headers });
+    if (request.method === 'HEAD') {
+      await refuseQuarantined(await options.database(), module.active.path, file.href);
+      return new Response(null, { status, headers });
+    }
     return new Response(await verifiedBody(module, file, begin, end), { status, headers });
   }
 
@@ -104,7 +106,8 @@ export function moduleServer(options: ServeOptions): (request: Request) => Promi
           await parts.return();
         },
       },
-      { highWaterMark: 1 },
+      // Nothing is read ahead that nobody asks for: whoever seeks soon lets go of an answer and waits for the next.
+      { highWaterMark: 0 },
     );
   }
 }

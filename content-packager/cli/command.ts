@@ -7,8 +7,17 @@ export interface CommandContext {
   readonly words: readonly string[];
   readonly options: Readonly<Record<string, string | boolean | undefined>>;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Where the command was typed. */
+  readonly folder: string;
   nowMs(): number;
-  passphrase(isNew: boolean): () => Promise<string>;
+  /** Asks on the terminal and shows what is typed. Throws `NO_ANSWER` where there is no terminal. */
+  ask(question: string): Promise<string>;
+  /** Waits; answers false when the command should end instead. */
+  wait(ms: number): Promise<boolean>;
+  /** Shows something before the result, on stderr. */
+  say(text: string): void;
+  /** Of a key that is there, or a new one; `option` names the file that holds it, where it is not the usual one. */
+  passphrase(isNew: boolean, option?: string): () => Promise<string>;
   /** Runs long work with a bar. */
   withProgress<T>(label: string, work: (onProgress: OnProgress) => Promise<T>): Promise<T>;
   /** Something the user should know although the job is done; goes to stderr. */
@@ -20,6 +29,8 @@ export interface CommandResult {
   readonly data: { readonly [key: string]: JsonValue };
   readonly text: string;
   readonly good?: boolean;
+  /** Another exit code than 0 for good and 1 for not good. */
+  readonly exitCode?: number;
 }
 
 /** One command. `words` names its arguments for the usage line; those in brackets may be left out. */

@@ -5,7 +5,7 @@ import { WriterError } from '../writer/writer-error.ts';
 import { UsageError } from './usage-error.ts';
 
 /** docs/guides/cli.md: what a script can tell from the exit code. */
-export const EXIT = { ok: 0, notGood: 1, usage: 2, refused: 3, io: 4, keys: 5 } as const;
+export const EXIT = { ok: 0, notGood: 1, usage: 2, runsOutSoon: 2, refused: 3, io: 4, keys: 5 } as const;
 
 /** A failure as people and scripts see it. */
 export interface Failure {
@@ -22,10 +22,13 @@ const KEY_CODES: ReadonlySet<string> = new Set([
   'WEAK_PASSPHRASE',
   'KEY_MISSING',
   'KEY_DAMAGED',
+  'KEY_IN_REPOSITORY',
+  'UNKNOWN_KEY',
 ]);
 const NOT_GOOD_CODES: ReadonlySet<string> = new Set([
   'BUNDLE_DAMAGED',
   'NOT_A_BUNDLE',
+  'NOT_A_PARCEL',
   'NOT_PUBLISHED_THIS',
   'PROGRAMME_DAMAGED',
 ]);

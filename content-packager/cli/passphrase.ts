@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises';
+import { createInterface } from 'node:readline';
 import { WriterError } from '../writer/writer-error.ts';
+import { UsageError } from './usage-error.ts';
 
 /** Where a passphrase can come from. */
 export interface PassphraseSources {
@@ -53,6 +55,22 @@ async function prompt(sources: PassphraseSources): Promise<string> {
     });
   }
   return first;
+}
+
+/** Asks for something that is no secret; what is typed is shown. Throws `UsageError` where there is no terminal. */
+export async function askOpenly(
+  { input, output }: Pick<PassphraseSources, 'input' | 'output'>,
+  question: string,
+): Promise<string> {
+  if (!input.isTTY) throw new UsageError('there is no terminal to ask on', 'Give the answer as an option: see --help.');
+  const lines = createInterface({ input });
+  output.write(question);
+  try {
+    for await (const line of lines) return line;
+    return '';
+  } finally {
+    lines.close();
+  }
 }
 
 function typed({ input, output }: PassphraseSources, question: string): Promise<string> {

@@ -6,7 +6,13 @@ import { UsageError } from './usage-error.ts';
 
 /** What a change of the programme in `dir` needs of this command line. */
 export function accessTo(context: CommandContext, dir: string): ProgrammeAccess {
-  return { dir: resolve(dir), passphrase: context.passphrase(false), randomness, nowMs: context.nowMs() };
+  return {
+    dir: resolve(context.folder, dir),
+    passphrase: context.passphrase(false),
+    newPassphrase: context.passphrase(true),
+    randomness,
+    nowMs: context.nowMs(),
+  };
 }
 
 /** Random bytes of the operating system. */

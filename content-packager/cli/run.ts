@@ -1,7 +1,7 @@
 import { commandHelp, parseLine } from './arguments.ts';
 import type { Command, CommandContext, CommandResult } from './command.ts';
 import { EXIT, type Failure, failureOf } from './exit-codes.ts';
-import { readPassphrase } from './passphrase.ts';
+import { askOpenly, readPassphrase } from './passphrase.ts';
 import { createProgress, type Terminal } from './progress.ts';
 
 /** The world of the command line: everything that a test replaces. */
@@ -11,7 +11,9 @@ export interface World {
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: { write(text: string): unknown };
   readonly stderr: Terminal;
+  readonly folder: string;
   nowMs(): number;
+  wait(ms: number): Promise<boolean>;
 }
 
 /** Runs one command line to the end; answers the exit code. Never throws. */
@@ -32,7 +34,7 @@ export async function runLine(world: World, commands: readonly Command[]): Promi
     }
     const result = await parsed.command.run(contextOf(world, parsed));
     show(world, result, asJson, parsed.command.name);
-    return result.good === false ? EXIT.notGood : EXIT.ok;
+    return result.exitCode ?? (result.good === false ? EXIT.notGood : EXIT.ok);
   } catch (error) {
     const failure = failureOf(error, checking);
     showFailure(world, failure, asJson);
@@ -44,20 +46,28 @@ function contextOf(
   world: World,
   parsed: { words: readonly string[]; options: CommandContext['options'] },
 ): CommandContext {
-  const file = parsed.options['passphrase-file'];
   return {
     words: parsed.words,
     options: parsed.options,
     environment: world.environment,
+    folder: world.folder,
     nowMs: world.nowMs,
-    passphrase: (isNew) => () =>
-      readPassphrase({
-        file: typeof file === 'string' ? file : undefined,
-        environment: world.environment,
-        input: world.stdin,
-        output: world.stderr,
-        isNew,
-      }),
+    wait: world.wait,
+    say: (text) => world.stderr.write(`${text}\n`),
+    ask: (question) => askOpenly({ input: world.stdin, output: world.stderr }, question),
+    passphrase:
+      (isNew, option = 'passphrase-file') =>
+      () => {
+        const file = parsed.options[option];
+        return readPassphrase({
+          file: typeof file === 'string' ? file : undefined,
+          // What the environment holds is the usual passphrase and no other.
+          environment: option === 'passphrase-file' ? world.environment : {},
+          input: world.stdin,
+          output: world.stderr,
+          isNew,
+        });
+      },
     async withProgress(label, work) {
       const progress = createProgress(label, world.stderr, () => performance.now());
       try {
@@ -98,6 +108,7 @@ function overview(commands: readonly Command[]): string {
     '',
     'leeslicht COMMAND --help says more. --json prints the result for scripts.',
     'Exit codes: 0 good, 1 the thing checked is not good, 2 typed wrongly, 3 input refused, 4 disk, 5 keys or passphrase.',
+    'programme status: 2 when something runs out within 14 days, 1 when something has run out.',
     '',
   ].join('\n');
 }

@@ -20,8 +20,14 @@ export function bytesSource(bytes: Uint8Array): ByteSource {
  * Throws `CHANGED_WHILE_READING` when the file is not `sizeBytes` long any more.
  */
 export function fileSource(path: string, sizeBytes: number): ByteSource {
+  return sliceSource(path, 0, sizeBytes, true);
+}
+
+/** A source over part of a file, such as an entry of a tar archive. */
+export function sliceSource(path: string, offset: number, sizeBytes: number, whole = false): ByteSource {
   return {
     sizeBytes,
+    ...(whole ? { diskPath: path } : {}),
     async *read() {
       const handle = await open(path, 'r');
       try {
@@ -29,14 +35,14 @@ export function fileSource(path: string, sizeBytes: number): ByteSource {
           const piece = new Uint8Array(Buffer.allocUnsafeSlow(wanted).buffer);
           let filled = 0;
           while (filled < wanted) {
-            const { bytesRead } = await handle.read(piece, filled, wanted - filled, position + filled);
+            const { bytesRead } = await handle.read(piece, filled, wanted - filled, offset + position + filled);
             if (bytesRead === 0) throw changed(path);
             filled += bytesRead;
           }
           return piece;
         });
         const { size } = await handle.stat();
-        if (size !== sizeBytes) throw changed(path);
+        if (whole && size !== sizeBytes) throw changed(path);
       } finally {
         await handle.close();
       }
@@ -63,6 +69,12 @@ export async function* readAhead<T extends Uint8Array>(
     next = position < sizeBytes ? ask(position) : undefined;
     yield piece;
   }
+}
+
+/** The first bytes of a source, as many as its first piece has. */
+export async function firstBytes(source: ByteSource): Promise<Uint8Array> {
+  for await (const piece of source.read()) return piece;
+  return new Uint8Array();
 }
 
 /** Reads a whole source into memory, refusing more than `maxBytes`. */

@@ -1,11 +1,36 @@
+import type { Root } from 'hast';
+import type { Runtime } from '#core/module/manifest.ts';
+
 /** What a resource is to the learner. `resource` is everything a page uses: pictures, styles, captions, fonts. */
-export type CourseFileKind = 'page' | 'pdf' | 'video' | 'audio' | 'assignment' | 'resource';
+export type CourseFileKind = 'page' | 'pdf' | 'video' | 'audio' | 'assignment' | 'quiz' | 'scripted' | 'resource';
 
 /** Bytes that can be read once or more, in order, without holding them all in memory. */
 export interface ByteSource {
   readonly sizeBytes: number;
+  /** Where the bytes lie as a file of their own, when they do: lets a reader jump about in it. */
+  readonly diskPath?: string;
   /** Yields the bytes in order. The last piece may be short; `sizeBytes` bytes in total or it throws. */
   read(): AsyncIterable<Uint8Array>;
+}
+
+/** A file of the input, wherever it lies. */
+export interface InputFile {
+  /** With `/`, NFC, relative to the input. */
+  readonly path: string;
+  readonly source: ByteSource;
+}
+
+/** Told about a page: its path in the input, its name in the module, and its content. */
+export type InspectPage = (page: { readonly path: string; readonly href: string }, content: Root) => void;
+
+/** What the command line knows better than the input. */
+export interface ReadOptions {
+  readonly title?: string;
+  readonly language?: string;
+  /** Whether scripts may come along at all; they run in the sandbox of the reader. */
+  readonly allowScripts?: boolean;
+  /** Sees every page as its author wrote it, before anything is taken out of it. */
+  readonly inspect?: InspectPage;
 }
 
 /** One file of the finished module, with its final name. */
@@ -16,6 +41,10 @@ export interface CourseFile {
   readonly kind: CourseFileKind;
   readonly title?: string;
   readonly source: ByteSource;
+  /** Of kind `scripted` only. */
+  readonly scripted?: { readonly runtime: Runtime; readonly parameters: string };
+  /** Of a page with open questions: the name of its answer sheet, which is a resource. */
+  readonly sheet?: string;
 }
 
 /** An entry of the table of contents; an entry without `href` is a heading over its children. */
@@ -45,6 +74,8 @@ export interface CourseSuggestions {
   readonly version?: string;
   readonly author?: string;
   readonly description?: string;
+  /** Questions at the end of every lesson, instead of the reader's own. Empty: none. */
+  readonly reflection?: readonly string[];
   /** `2026-11-24T05:00:00Z`. Absent when the source does not say: bytes must not depend on file times. */
   readonly modified?: string;
 }
@@ -63,6 +94,7 @@ export type ReportCode =
   | 'STYLE_REMOVED'
   | 'UNKNOWN_TYPE'
   | 'WRONG_TYPE'
+  | 'PICTURE_TOO_LARGE'
   | 'HIDDEN_FILE'
   | 'SYMLINK'
   | 'MEDIA_OVERLAY'
@@ -71,11 +103,34 @@ export type ReportCode =
   | 'NOT_IN_PACKAGE'
   | 'NOT_LINKED'
   | 'SPINE_ITEM_SKIPPED'
-  | 'PDF_SCRIPT';
+  | 'PDF_SCRIPT'
+  | 'PDF_NO_TEXT'
+  | 'PDF_PAGE'
+  | 'NO_SEARCH'
+  | 'BROKEN_FILE'
+  | 'NOT_USED'
+  | 'WEB_LINK'
+  | 'ONLINE_TOOL'
+  | 'HIDDEN_ITEM'
+  | 'HIDDEN_TAKEN'
+  | 'TEACHER_MATERIAL'
+  | 'ACTIVITY_NOT_TAKEN'
+  | 'QUIZ_NOT_TAKEN'
+  | 'QUESTION_NOT_TAKEN'
+  | 'QUESTION_EMPTY'
+  | 'QUESTION_ID_TWICE'
+  | 'QUESTION_SETTING'
+  | 'ASSIGNMENT_CHANGED'
+  | 'PERSONAL_DATA'
+  | 'COMMENT_REMOVED'
+  | 'MATHS_NOT_READ'
+  | 'WORD_CONTENT'
+  | 'SYNCHRONOUS_REQUEST';
 
-/** One thing that was not taken over as it stood. `count` says how often in that file. */
+/** One thing that was not taken over as it stood. `count` says how often in that file, `line` where it was first. */
 export interface ReportEntry {
   readonly file: string;
+  readonly line?: number;
   readonly code: ReportCode;
   readonly detail: string;
   readonly count: number;
@@ -83,19 +138,27 @@ export interface ReportEntry {
 
 /** Collects what a reader leaves out; the same finding in the same file is counted, not repeated. */
 export interface Report {
-  add(file: string, code: ReportCode, detail: string): void;
+  add(file: string, code: ReportCode, detail: string, line?: number): void;
+  readonly inspect: InspectPage;
   entries(): readonly ReportEntry[];
 }
 
 /** Makes an empty report. Order of the entries is the order of first finding. */
-export function createReport(): Report {
+export function createReport(inspect: InspectPage = () => undefined): Report {
   const found = new Map<string, ReportEntry>();
   return {
-    add(file, code, detail) {
+    inspect,
+    add(file, code, detail, line) {
       const short = detail.length > 200 ? `${detail.slice(0, 200)}…` : detail;
       const key = `${file}\n${code}\n${short}`;
       const before = found.get(key);
-      found.set(key, { file, code, detail: short, count: (before?.count ?? 0) + 1 });
+      found.set(key, {
+        file,
+        ...(before?.line !== undefined ? { line: before.line } : line === undefined ? {} : { line }),
+        code,
+        detail: short,
+        count: (before?.count ?? 0) + 1,
+      });
     },
     entries: () => [...found.values()],
   };

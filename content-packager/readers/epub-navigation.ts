@@ -1,7 +1,9 @@
 import type { Element, Root } from 'hast';
 import type { TocEntry } from './course.ts';
 import { resolveReference } from './href.ts';
-import { parseHtml, textOf } from './html-page.ts';
+import { parseHtml } from './html-page.ts';
+import type { PageListEntry } from './reading-aids.ts';
+import { textOf } from './text-of.ts';
 import { xhtmlToHtml } from './xhtml.ts';
 import { childrenXml, findXml, parseXml, type XmlElement } from './xml.ts';
 
@@ -12,7 +14,26 @@ const MAX_DEPTH = 16;
 
 /** The table of contents out of an EPUB 3 navigation document; empty when it has none. */
 export function readNavigation(source: string, path: string, finalHref: FinalHref): TocEntry[] {
-  const nav = findNav(parseHtml(xhtmlToHtml(source, path), path));
+  return navEntries(source, path, finalHref, /(^|\s)(toc|doc-toc)(\s|$)/);
+}
+
+/** Printed page numbers out of an EPUB 3 navigation document. */
+export function readPageList(source: string, path: string, finalHref: FinalHref): PageListEntry[] {
+  return pagesOf(navEntries(source, path, finalHref, /(^|\s)(page-list|doc-pagelist)(\s|$)/));
+}
+
+/** Printed page numbers out of an EPUB 2 NCX file. */
+export function readNcxPageList(source: string, path: string, finalHref: FinalHref): PageListEntry[] {
+  const list = findXml(parseXml(source, path), 'pageList');
+  return list === undefined ? [] : pagesOf(pointEntries(list, path, finalHref, 0, 'pageTarget'));
+}
+
+function pagesOf(entries: readonly TocEntry[]): PageListEntry[] {
+  return entries.flatMap(({ title, href }) => (href === undefined ? [] : [{ label: title, href }]));
+}
+
+function navEntries(source: string, path: string, finalHref: FinalHref, kind: RegExp): TocEntry[] {
+  const nav = findNav(parseHtml(xhtmlToHtml(source, path), path), kind);
   const list = nav === undefined ? undefined : childElements(nav).find((child) => child.tagName === 'ol');
   return list === undefined ? [] : listEntries(list, path, finalHref, 0);
 }
@@ -23,12 +44,12 @@ export function readNcx(source: string, path: string, finalHref: FinalHref): Toc
   return map === undefined ? [] : pointEntries(map, path, finalHref, 0);
 }
 
-function findNav(node: Root | Element): Element | undefined {
+function findNav(node: Root | Element, wanted: RegExp): Element | undefined {
   for (const child of node.children) {
     if (child.type !== 'element') continue;
     const kind = child.properties['epub:type'] ?? child.properties['role'];
-    if (child.tagName === 'nav' && typeof kind === 'string' && /(^|\s)(toc|doc-toc)(\s|$)/.test(kind)) return child;
-    const inside = findNav(child);
+    if (child.tagName === 'nav' && typeof kind === 'string' && wanted.test(kind)) return child;
+    const inside = findNav(child, wanted);
     if (inside !== undefined) return inside;
   }
   return undefined;
@@ -53,9 +74,15 @@ function listEntries(list: Element, path: string, finalHref: FinalHref, depth: n
   });
 }
 
-function pointEntries(parent: XmlElement, path: string, finalHref: FinalHref, depth: number): TocEntry[] {
+function pointEntries(
+  parent: XmlElement,
+  path: string,
+  finalHref: FinalHref,
+  depth: number,
+  name = 'navPoint',
+): TocEntry[] {
   if (depth > MAX_DEPTH) return [];
-  return childrenXml(parent, 'navPoint').flatMap((point) => {
+  return childrenXml(parent, name).flatMap((point) => {
     const label = childrenXml(point, 'navLabel')[0]?.text ?? '';
     const address = childrenXml(point, 'content')[0]?.attributes.get('src');
     return entryOf(label, address, pointEntries(point, path, finalHref, depth + 1), path, finalHref);

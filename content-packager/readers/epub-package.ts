@@ -10,6 +10,8 @@ export interface PackageItem {
   readonly type: string;
   readonly properties: readonly string[];
   readonly fallback?: string;
+  /** Item that says which sound reads this page aloud. */
+  readonly overlay?: string;
 }
 
 /** What the package file (OPF) says. */
@@ -24,6 +26,9 @@ export interface EpubPackage {
   readonly items: readonly PackageItem[];
   readonly spine: readonly { readonly idref: string; readonly linear: boolean }[];
   readonly ncxId?: string;
+  /** The identifier that names this book, and all others. */
+  readonly uniqueIdentifier?: string;
+  readonly identifiers: readonly string[];
 }
 
 /** The path of the package file, out of META-INF/container.xml. */
@@ -47,14 +52,12 @@ export function readPackage(xml: string, path: string): EpubPackage {
   const oldFixed = findAllXml(metadata, 'meta').some(
     (meta) => meta.attributes.get('name') === 'fixed-layout' && meta.attributes.get('content') === 'true',
   );
-  if (oldFixed || metaOf(metadata, 'rendition:layout') === 'pre-paginated') {
-    throw new ReaderError({
-      code: 'EPUB_FIXED_LAYOUT',
-      file: path,
-      problem: 'is a fixed-layout book: its pages have one fixed size and cannot be enlarged or read aloud well',
-      advice: 'Ask the publisher for the reflowable edition, or export the book as PDF and pack that.',
-    });
-  }
+  const references = childrenXml(spine, 'itemref');
+  const isFixed = (reference: XmlElement): boolean =>
+    layoutOf(reference) === 'pre-paginated' ||
+    (layoutOf(reference) === undefined && metaOf(metadata, 'rendition:layout') === 'pre-paginated');
+  // A book with a fixed cover and flowing chapters can be read; one of fixed pages cannot.
+  if (oldFixed || (references.length > 0 && references.every(isFixed))) throw fixedLayout(path);
   const author = childrenXml(metadata, 'creator')
     .map(tidy)
     .filter((name) => name !== '')
@@ -69,6 +72,9 @@ export function readPackage(xml: string, path: string): EpubPackage {
     .slice(0, 2000);
   const modified = metaOf(metadata, 'dcterms:modified');
   const ncxId = spine.attributes.get('toc');
+  const identifiers = childrenXml(metadata, 'identifier');
+  const uniqueId = root.attributes.get('unique-identifier');
+  const uniqueIdentifier = tidyOf(identifiers.find((identifier) => identifier.attributes.get('id') === uniqueId));
   return {
     path,
     ...(title === undefined ? {} : { title }),
@@ -78,8 +84,10 @@ export function readPackage(xml: string, path: string): EpubPackage {
     ...(modified === undefined ? {} : { modified }),
     ...(progression === 'rtl' || progression === 'ltr' ? { progression } : {}),
     ...(ncxId === undefined ? {} : { ncxId }),
+    ...(uniqueIdentifier === undefined ? {} : { uniqueIdentifier }),
+    identifiers: identifiers.map(tidy),
     items: childrenXml(manifest, 'item').map((item) => itemOf(item, path)),
-    spine: childrenXml(spine, 'itemref').map((reference) => ({
+    spine: references.map((reference) => ({
       idref: reference.attributes.get('idref') ?? '',
       linear: reference.attributes.get('linear') !== 'no',
     })),
@@ -90,6 +98,7 @@ function itemOf(item: XmlElement, packagePath: string): PackageItem {
   const address = item.attributes.get('href') ?? '';
   const reference = resolveReference(packagePath, address);
   const fallback = item.attributes.get('fallback');
+  const overlay = item.attributes.get('media-overlay');
   return {
     id: item.attributes.get('id') ?? '',
     address,
@@ -97,7 +106,34 @@ function itemOf(item: XmlElement, packagePath: string): PackageItem {
     properties: (item.attributes.get('properties') ?? '').split(/\s+/).filter((name) => name !== ''),
     ...(reference.kind === 'inside' ? { path: reference.path } : {}),
     ...(fallback === undefined ? {} : { fallback }),
+    ...(overlay === undefined ? {} : { overlay }),
   };
+}
+
+/** How one item of the spine is laid out, when it says so itself. */
+function layoutOf(reference: XmlElement): 'pre-paginated' | 'reflowable' | undefined {
+  const properties = (reference.attributes.get('properties') ?? '').split(/\s+/);
+  if (properties.includes('rendition:layout-pre-paginated')) return 'pre-paginated';
+  return properties.includes('rendition:layout-reflowable') ? 'reflowable' : undefined;
+}
+
+/** Refuses a book by what Apple's reader is told about it. */
+export function refuseFixedDisplay(displayOptions: string | undefined): void {
+  const file = 'META-INF/com.apple.ibooks.display-options.xml';
+  if (displayOptions === undefined) return;
+  const isFixed = findAllXml(parseXml(displayOptions, file), 'option').some(
+    (option) => option.attributes.get('name') === 'fixed-layout' && option.text.trim() === 'true',
+  );
+  if (isFixed) throw fixedLayout(file);
+}
+
+function fixedLayout(file: string): ReaderError {
+  return new ReaderError({
+    code: 'EPUB_FIXED_LAYOUT',
+    file,
+    problem: 'is a fixed-layout book: its pages have one fixed size and cannot be enlarged or read aloud well',
+    advice: 'Ask the publisher for the reflowable edition, or export the book as PDF and pack that.',
+  });
 }
 
 function titleOf(metadata: XmlElement): string | undefined {

@@ -1,6 +1,9 @@
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
+import { readAll } from './byte-source.ts';
 import type { Course } from './course.ts';
+import { clockMs } from './epub-overlay.ts';
 import { readCourse } from './read-course.ts';
 import { makeEpub, makeFolder, makeZip, type TestFolder, TINY, textOf, xhtml } from './test-input.ts';
 
@@ -41,17 +44,28 @@ test('contents come from the NCX when there is no navigation', async () => {
   await course.close();
 });
 
+test('a picture under the name and media type of another kind comes along as what it is', async () => {
+  const course = await read(
+    makeEpub({
+      extra: { 'OPS/dot.jpg': TINY.png, 'OPS/one.xhtml': xhtml('<p><img src="dot.jpg" alt="A dot"/></p>') },
+      manifest: '<item id="dot" href="dot.jpg" media-type="image/jpeg"/>',
+    }),
+  );
+  expect(course.resources.find(({ href }) => href === 'OPS/dot.jpg')?.type).toBe('image/png');
+  expect(course.report).toEqual([]);
+  await course.close();
+});
+
 test('the direction of page turning is kept', async () => {
   const course = await read(makeEpub({ spineAttributes: 'page-progression-direction="rtl"' }));
   expect(course.direction).toBe('rtl');
   await course.close();
 });
 
-test('what is left out is reported: overlays, scripts, servers, missing and stray files, scrambled fonts', async () => {
+test('what is left out is reported: scripts, servers, missing and stray files, scrambled fonts', async () => {
   const encryption =
     '<encryption xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><EncryptedData xmlns="http://www.w3.org/2001/04/xmlenc#"><EncryptionMethod Algorithm="http://www.idpf.org/2008/embedding"/><CipherData><CipherReference URI="OPS/f.otf"/></CipherData></EncryptedData></encryption>';
   const manifest = [
-    '<item id="o" href="o.smil" media-type="application/smil+xml"/>',
     '<item id="j" href="j.js" media-type="text/javascript"/>',
     '<item id="r" href="https://example.org/a.mp3" media-type="audio/mpeg"/>',
     '<item id="m" href="gone.png" media-type="image/png"/>',
@@ -63,22 +77,20 @@ test('what is left out is reported: overlays, scripts, servers, missing and stra
       manifest,
       extra: {
         'META-INF/encryption.xml': encryption,
-        'OPS/o.smil': '<smil/>',
         'OPS/j.js': 'x',
         'OPS/f.otf': 'scrambled',
-        'OPS/lie.png': 'GIF89a',
+        'OPS/lie.png': '<html>',
         'OPS/stray.png': TINY.png,
       },
     }),
   );
   expect(course.report.map((entry) => [entry.code, entry.file])).toEqual([
-    ['MEDIA_OVERLAY', 'OPS/o.smil'],
     ['SCRIPT_REMOVED', 'OPS/j.js'],
     ['EXTERNAL_RESOURCE', 'https://example.org/a.mp3'],
     ['MISSING_TARGET', 'OPS/gone.png'],
     ['OBFUSCATED_FONT', 'OPS/f.otf'],
-    ['NOT_IN_PACKAGE', 'OPS/stray.png'],
     ['WRONG_TYPE', 'OPS/lie.png'],
+    ['NOT_IN_PACKAGE', 'OPS/stray.png'],
   ]);
   await course.close();
 });
@@ -148,4 +160,156 @@ test('a page of the book is clean and has its own styles', async () => {
   );
   expect(await textOf(course, 'OPS/s.css')).toBe('body{background:url("p.png")}');
   await course.close();
+});
+
+test('a media overlay tells which sound reads which element', async () => {
+  const smil =
+    '<smil xmlns="http://www.w3.org/ns/SMIL" version="3.0"><body><seq><par><text src="one.xhtml#a"/><audio src="a.mp3" clipBegin="0:00:01.5" clipEnd="2s"/></par><par><text src="one.xhtml#b"/><audio src="a.mp3" clipBegin="2s"/></par><par><text src="one.xhtml#c"/></par><par><text src="one.xhtml#d"/><audio src="gone.mp3"/></par></seq></body></smil>';
+  const course = await read(
+    makeEpub({
+      manifest:
+        '<item id="o" href="o.smil" media-type="application/smil+xml"/><item id="m" href="a.mp3" media-type="audio/mpeg"/><item id="two" href="two.xhtml" media-overlay="o" media-type="application/xhtml+xml"/>',
+      spine: '<itemref idref="two"/>',
+      extra: { 'OPS/o.smil': smil, 'OPS/a.mp3': TINY.mp3, 'OPS/two.xhtml': xhtml('<p>x</p>') },
+    }),
+  );
+  expect(JSON.parse(await textOf(course, 'leeslicht/spoken.json'))).toEqual({
+    pages: {
+      'OPS/one.html': [
+        { id: 'a', audio: 'OPS/a.mp3', startMs: 1500, endMs: 2000 },
+        { id: 'b', audio: 'OPS/a.mp3', startMs: 2000 },
+      ],
+    },
+  });
+  expect(course.report.map((entry) => [entry.code, entry.detail])).toEqual([
+    ['MEDIA_OVERLAY', 'one.xhtml#d cannot be read aloud'],
+  ]);
+  await course.close();
+});
+
+test.each([
+  ['0:12:34.5', 754_500],
+  ['12:34', 754_000],
+  ['7.5s', 7500],
+  ['90ms', 90],
+  ['1.5h', 5_400_000],
+  ['2min', 120_000],
+  ['3', 3000],
+  ['soon', undefined],
+  ['1:99', undefined],
+])('the clock value %s is %s ms', (value, ms) => {
+  expect(clockMs(value)).toBe(ms);
+});
+
+test.each<[string, string, (font: Uint8Array) => Uint8Array]>([
+  [
+    'the way of EPUB',
+    'http://www.idpf.org/2008/embedding',
+    (font) => {
+      const key = createHash('sha1').update('urn:uuid:12345678-9abc-def0-1234-56789abcdef0').digest();
+      return font.map((byte, index) => (index < 1040 ? byte ^ (key[index % 20] ?? 0) : byte));
+    },
+  ],
+  [
+    'the way of Adobe',
+    'http://ns.adobe.com/pdf/enc#RC',
+    (font) => {
+      const key = Buffer.from('123456789abcdef0123456789abcdef0', 'hex');
+      return font.map((byte, index) => (index < 1024 ? byte ^ (key[index % 16] ?? 0) : byte));
+    },
+  ],
+])('a font scrambled in %s comes as it was', async (_name, algorithm, scramble) => {
+  const font = new Uint8Array(3000).map((_, index) => index % 251);
+  font.set([0, 1, 0, 0]);
+  const encryption = `<encryption><EncryptedData><EncryptionMethod Algorithm="${algorithm}"/><CipherData><CipherReference URI="OPS/f.ttf"/></CipherData></EncryptedData></encryption>`;
+  const course = await read(
+    makeEpub({
+      packageAttributes: 'unique-identifier="uid"',
+      metadata: '<dc:identifier id="uid"> urn:uuid:12345678-9abc-def0-1234-56789abcdef0\n</dc:identifier>',
+      manifest: '<item id="f" href="f.ttf" media-type="font/ttf"/>',
+      extra: { 'META-INF/encryption.xml': encryption, 'OPS/f.ttf': scramble(font) },
+    }),
+  );
+  const file = course.resources.find((entry) => entry.href === 'OPS/f.ttf');
+  expect(file === undefined ? undefined : await readAll(file.source, 1e6, 'f')).toEqual(font);
+  expect(course.report).toEqual([]);
+  await course.close();
+});
+
+test('printed page numbers come from the page list, or from the NCX of an EPUB 2', async () => {
+  const nav = xhtml(
+    '<nav epub:type="toc"><ol><li><a href="one.xhtml">One</a></li></ol></nav><nav epub:type="page-list"><ol><li><a href="one.xhtml#p12">12</a></li></ol></nav>',
+  );
+  const three = await read(makeEpub({ extra: { 'OPS/nav.xhtml': nav } }));
+  expect(JSON.parse(await textOf(three, 'leeslicht/page-list.json'))).toEqual({
+    pages: [{ label: '12', href: 'OPS/one.html#p12' }],
+  });
+  await three.close();
+  await folder?.remove();
+  const ncx =
+    '<ncx><navMap><navPoint><navLabel><text>One</text></navLabel><content src="one.xhtml"/></navPoint></navMap><pageList><pageTarget type="normal"><navLabel><text>xii</text></navLabel><content src="one.xhtml#p"/></pageTarget></pageList></ncx>';
+  const two = await read(
+    makeEpub({
+      extra: { 'OPS/nav.xhtml': xhtml('<p>none</p>'), 'OPS/toc.ncx': ncx },
+      manifest: '<item id="ncx" href="toc.ncx" media-type="application/x-dtbncx+xml"/>',
+      spineAttributes: 'toc="ncx"',
+    }),
+  );
+  expect(JSON.parse(await textOf(two, 'leeslicht/page-list.json'))).toEqual({
+    pages: [{ label: 'xii', href: 'OPS/one.html#p' }],
+  });
+  await two.close();
+});
+
+test('notes keep what they are, in words that screen readers know', async () => {
+  const course = await read(
+    makeEpub({
+      extra: {
+        'OPS/one.xhtml': xhtml(
+          '<p>A<a epub:type="noteref" href="#n1">1</a><span epub:type="pagebreak" id="p3" title="3"/></p><aside epub:type="footnote" id="n1"><p>Note</p></aside>',
+        ),
+      },
+    }),
+  );
+  const page = await textOf(course, 'OPS/one.html');
+  expect(page).toContain('<a href="#n1" role="doc-noteref">1</a>');
+  expect(page).toContain('<aside id="n1" role="doc-footnote">');
+  expect(page).toContain('<span id="p3" title="3" role="doc-pagebreak"></span>');
+  await course.close();
+});
+
+test('something foreign is replaced by its fallback, and what lies about its type leaves no hole in a page', async () => {
+  const course = await read(
+    makeEpub({
+      manifest:
+        '<item id="x" href="x.psd" media-type="image/vnd.adobe.photoshop" fallback="p"/><item id="p" href="p.png" media-type="image/png"/><item id="l" href="l.png" media-type="image/png"/>',
+      extra: {
+        'OPS/x.psd': '8BPS',
+        'OPS/p.png': TINY.png,
+        'OPS/l.png': '<html>',
+        'OPS/one.xhtml': xhtml('<p><img src="x.psd" alt="x"/><img src="l.png" alt="lie"/></p>'),
+      },
+    }),
+  );
+  expect(await textOf(course, 'OPS/one.html')).toContain(
+    '<p><img src="p.png" alt="x" /><span class="ll-external">lie</span></p>',
+  );
+  await course.close();
+});
+
+test('a book of fixed pages is refused however it says so; a fixed cover is not', async () => {
+  const spine = makeEpub({
+    spine: '<itemref idref="two" properties="rendition:layout-pre-paginated"/>',
+    manifest: '<item id="two" href="two.xhtml" media-type="application/xhtml+xml"/>',
+    extra: { 'OPS/two.xhtml': xhtml('<p>2</p>') },
+  });
+  const course = await read(spine);
+  expect(course.readingOrder).toHaveLength(2);
+  await course.close();
+  await folder?.remove();
+  const apple =
+    '<display_options><platform name="*"><option name="fixed-layout">true</option></platform></display_options>';
+  await expect(
+    read(makeEpub({ extra: { 'META-INF/com.apple.ibooks.display-options.xml': apple } })),
+  ).rejects.toMatchObject({ code: 'EPUB_FIXED_LAYOUT' });
 });

@@ -1,9 +1,9 @@
 import { symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import type { Course } from './course.ts';
-import { type ReadOptions, readCourse } from './read-course.ts';
-import { makeFolder, type TestFolder, TINY, textOf } from './test-input.ts';
+import type { Course, ReadOptions } from './course.ts';
+import { readCourse } from './read-course.ts';
+import { makeFolder, makeTar, makeZip, type TestFolder, TINY, textOf } from './test-input.ts';
 
 let folder: TestFolder | undefined;
 afterEach(async () => folder?.remove());
@@ -38,6 +38,17 @@ test('pages come in the order of their names, numbers counted', async () => {
     { title: 'Ten', href: '10-ten.html' },
     { title: 'B', children: [{ title: 'B one', href: 'b/1.html' }] },
   ]);
+});
+
+test('the questions of a look back come from the course, and can be switched off', async () => {
+  const questions = async (settings: string) =>
+    (await read({ 'a.md': '# A', 'course.yaml': settings })).suggested.reflection;
+  expect(await questions('reflection:\n  - What do you know now?\n  - What next?')).toEqual([
+    'What do you know now?',
+    'What next?',
+  ]);
+  expect(await questions('reflection: false')).toEqual([]);
+  expect(await questions('title: A')).toBeUndefined();
 });
 
 test('Markdown links, pictures and embedded films lead to the right files', async () => {
@@ -92,12 +103,55 @@ test('an assignment keeps its title, question, date and limit', async () => {
   });
 });
 
+test('a page with question blocks gets an answer sheet, and places for the answers', async () => {
+  const course = await read({
+    'lesson.md': [
+      '---\ntitle: My week\ndue: 2027-06-30\n---',
+      'Read first.',
+      '```question id=plan title="Your plan" words=150 lines=8',
+      'What will you do?',
+      '',
+      'Give **two** reasons.<script>alert(1)</script>',
+      '```',
+      '> ~~~question\n> Who helps *you*?\n> ~~~',
+    ].join('\n'),
+    'plain.md': '# No questions',
+  });
+  const [page, plain] = course.readingOrder;
+  expect([page?.kind, plain?.sheet]).toEqual(['page', undefined]);
+  expect(await textOf(course, page?.href ?? '')).toContain(
+    [
+      '<section class="ll-question" id="question-plan">',
+      '<p class="ll-question-name">Question 1: Your plan</p>',
+      '<p>What will you do?</p>',
+      '<p>Give <strong>two</strong> reasons.</p>',
+      '<div id="answer-plan"></div>',
+      '</section>',
+    ].join('\n'),
+  );
+  expect(await textOf(course, page?.href ?? '')).toContain('<div id="answer-who-helps-you"></div>');
+  const sheet = course.resources.find(({ href }) => href === page?.sheet);
+  expect([sheet?.kind, sheet?.type]).toEqual(['resource', 'application/vnd.leeslicht.assignment+json']);
+  expect(JSON.parse(await textOf(course, page?.sheet ?? ''))).toEqual({
+    ...{ id: 'lesson', title: 'My week', question: '', due: '2027-06-30' },
+    questions: [
+      {
+        ...{ id: 'plan', title: 'Your plan', wordLimit: 150, lines: 8 },
+        text: 'What will you do?\nGive two reasons.alert(1)',
+      },
+      { id: 'who-helps-you', text: 'Who helps you?' },
+    ],
+  });
+  expect(course.report.map(({ code }) => code)).toEqual(['SCRIPT_REMOVED']);
+});
+
 test.each([
   ['title: x\ndue: 30 June\nquestion: y', 'due date'],
   ['question: y', 'without a title'],
   ['title: x\nquestion: y\nwordLimit: many', 'word limit'],
   ['title: x\ntype: assignment', 'without a question'],
   ['title: [x\nquestion: y', 'not YAML'],
+  ['title: x\ntype: assignment\n---\n```question\nWhy?\n```', 'question blocks'],
 ])('an assignment that is not clear is refused by name: %s', async (frontMatter, problem) => {
   await expect(read({ 'task.md': `---\n${frontMatter}\n---\n` })).rejects.toMatchObject({
     name: 'ReaderError',
@@ -116,6 +170,7 @@ test('what cannot be taken over is named, and nothing of it enters the module', 
     'a.md': '# A\n\n![x](fake.png) [gone](gone.md)',
     'fake.png': '<html>',
     'notes.docx': 'x',
+    'notes.xyz': 'x',
     'run.js': 'x',
     '.DS_Store': 'x',
     'alone.png': TINY.png,
@@ -125,9 +180,11 @@ test('what cannot be taken over is named, and nothing of it enters the module', 
   expect(course.report.map(({ file, code }) => [file, code]).sort()).toEqual([
     ['.DS_Store', 'HIDDEN_FILE'],
     ['a.md', 'MISSING_TARGET'],
+    ['a.md', 'MISSING_TARGET'],
     ['alone.png', 'NOT_LINKED'],
     ['fake.png', 'WRONG_TYPE'],
-    ['notes.docx', 'UNKNOWN_TYPE'],
+    ['notes.docx', 'WRONG_TYPE'],
+    ['notes.xyz', 'UNKNOWN_TYPE'],
     ['run.js', 'SCRIPT_REMOVED'],
     ['secret.md', 'SYMLINK'],
   ]);
@@ -163,9 +220,156 @@ test('one file alone is a course and its neighbours stay out', async () => {
   ]);
 });
 
+const question = (id: string, text: string): string =>
+  `<?xml version="1.0"?><assessmentItem xmlns="http://www.imsglobal.org/xsd/imsqti_v2p2" identifier="${id}" title="${text}"><responseDeclaration identifier="RESPONSE" cardinality="single" baseType="string"/><itemBody><p>${text} <textEntryInteraction responseIdentifier="RESPONSE"/></p></itemBody></assessmentItem>`;
+
+test('a picture under the name of another kind of picture comes along as what it is', async () => {
+  const course = await read({ 'a.md': '![A dot](dot.jpg)', 'dot.jpg': TINY.png });
+  expect(course.resources.find(({ href }) => href === 'dot.jpg')?.type).toBe('image/png');
+  expect(course.report).toEqual([]);
+});
+
+test('QTI questions in a folder become a quiz among its pages, and one alone is a course', async () => {
+  const course = await read({
+    '1.md': '# One',
+    'q/a.xml': question('a', 'Why?'),
+    'q/b.xml': question('b', 'How?'),
+    'z.md': '# Last',
+    'data.xml': '<data/>',
+  });
+  expect(course.readingOrder.map(({ href, kind }) => [href, kind])).toEqual([
+    ['1.html', 'page'],
+    ['q/a.quiz.json', 'quiz'],
+    ['z.html', 'page'],
+  ]);
+  const quiz = JSON.parse(await textOf(course, 'q/a.quiz.json'));
+  expect(quiz.items.map(({ title }: { title: string }) => title)).toEqual(['Why?', 'How?']);
+  expect(course.report.map(({ code, file }) => [code, file])).toEqual([['UNKNOWN_TYPE', 'data.xml']]);
+});
+
+test('a test of questions in a file takes along the sections, items and pictures that it names, and nothing else', async () => {
+  const section = (inside: string): string => `<assessmentSection identifier="s">${inside}</assessmentSection>`;
+  const course = await read(
+    {
+      'test.xml': `<assessmentTest identifier="t" title="Exam"><testPart identifier="p">${section('<assessmentSectionRef identifier="r" href="parts/one.xml"/>')}</testPart></assessmentTest>`,
+      'parts/one.xml': section('<assessmentItemRef identifier="a" href="../items/a.xml"/>'),
+      'items/a.xml': question('a', 'Why?').replace('<p>', '<p><img src="a.png" alt="A"/>'),
+      'items/a.png': TINY.png,
+      'items/b.xml': question('b', 'How?'),
+    },
+    {},
+    'test.xml',
+  );
+  expect(course.readingOrder.map(({ href, title }) => [href, title])).toEqual([['test.quiz.json', 'Exam']]);
+  expect(course.resources.map(({ href }) => href)).toContain('items/a.png');
+  expect(course.report).toEqual([]);
+});
+
 test('an empty folder and an unknown file are refused with advice', async () => {
   await expect(read({ 'notes.docx': 'x' })).rejects.toMatchObject({ code: 'EMPTY' });
-  await expect(read({ 'notes.docx': 'x' }, {}, 'notes.docx')).rejects.toMatchObject({ code: 'UNKNOWN_INPUT' });
+  await expect(read({ 'notes.docx': 'x' }, {}, 'notes.docx')).rejects.toMatchObject({ code: 'ZIP_MALFORMED' });
+  await expect(read({ 'notes.xyz': 'x' }, {}, 'notes.xyz')).rejects.toMatchObject({ code: 'UNKNOWN_INPUT' });
   await expect(read({}, {}, 'gone')).rejects.toMatchObject({ code: 'NOT_FOUND' });
   await expect(read({ 'a.pdf': '%PDF-1.4 cut off' })).rejects.toMatchObject({ code: 'PDF_MALFORMED' });
+});
+
+test('formulas in Markdown become MathML, and money stays money', async () => {
+  const course = await read(
+    { 'a.md': '# A\n\n$x^2$ costs $5 or $10.\n\n$$\n\\frac{a}{b}\n$$\n\n`$y$`\n\n$\\frac{a$ end' },
+    { language: 'en' },
+  );
+  const page = await textOf(course, 'a.html');
+  expect(page).toMatch(
+    /<math alttext="x\^2">.*<msup><mi>x<\/mi><mn[^>]*>2<\/mn><\/msup>.*<\/math> costs \$5 or \$10\./,
+  );
+  expect(page).toMatch(/<math display="block"[^>]*alttext="\\frac\{a\}\{b\}">.*<mfrac>/);
+  expect(page).toContain('<code>$y$</code>');
+  expect(course.report.map(({ code, line }) => [code, line])).toEqual([['MATHS_NOT_READ', 11]]);
+});
+
+test('a page with formulas brings a typeface that can set them, and no other page does', async () => {
+  const course = await read({ 'a.md': '# A\n\n$x$', 'b.md': '# B' });
+  const fonts = course.resources.filter((file) => /made\/[0-9a-f]+\.woff2$/.test(file.href));
+  expect(fonts).toHaveLength(1);
+  const [, sheet = ''] = /href="(leeslicht\/made\/[0-9a-f]+\.css)"/.exec(await textOf(course, 'a.html')) ?? [];
+  expect(await textOf(course, sheet)).toContain(`url("${fonts[0]?.href.split('/').at(-1)}")`);
+  expect(await textOf(course, 'b.html')).not.toContain('leeslicht/made');
+});
+
+test('black on white that an editor wrote goes, so that a dark page can be read; other colours stay', async () => {
+  const course = await read({
+    'a.html':
+      '<p style="color: #000000; font-size: 14pt">a</p><p style="background-color:#FFF;color:rgb(0, 0, 0)">b</p><p style="color:#000;background:yellow">c</p><p style="color:red">d</p>',
+  });
+  const page = await textOf(course, 'a.html');
+  expect(page).toContain('<p class="ll-s1">a</p><p>b</p><p class="ll-s2">c</p><p class="ll-s3">d</p>');
+  const [, sheet = ''] = /href="(leeslicht\/made\/[0-9a-f]+\.css)"/.exec(page) ?? [];
+  expect(await textOf(course, sheet)).toBe(
+    '.ll-s1{font-size: 14pt}\n.ll-s2{color:#000;background:yellow}\n.ll-s3{color:red}',
+  );
+});
+
+test('formulas in HTML are read as MathJax reads them; single dollars only where the page brings MathJax', async () => {
+  const course = await read({
+    'a.html':
+      '<p>\\(a_1\\) and $$b^2$$ and \\[c\\] cost $5 and $6, <code>\\(d\\)</code></p><img class="equation_image" data-equation-content="e^x" src="https://lms.example/equation_images/e">',
+    'b.html': '<script src="https://cdn.example/MathJax.js"></script><p>$x$ or $5 and $6</p>',
+  });
+  const page = await textOf(course, 'a.html');
+  expect(page.match(/<math/g)).toHaveLength(4);
+  expect(page).toContain('cost $5 and $6, <code>\\(d\\)</code>');
+  expect(await textOf(course, 'b.html')).toMatch(/<math alttext="x">.*<\/math> or \$5 and \$6/);
+});
+
+test('a page of a million opening marks is read in one go', async () => {
+  const course = await read({ 'a.html': `<p>${'\\['.repeat(1_000_000)}$</p>` });
+  expect(course.readingOrder).toHaveLength(1);
+});
+
+test('code is coloured without any script', async () => {
+  const course = await read({ 'a.md': '# A\n\n```python\nif x: y()\n```\n\n```none\nplain\n```' });
+  const page = await textOf(course, 'a.html');
+  expect(page).toContain(
+    '<pre><code class="language-python"><span class="hljs-keyword">if</span> x: y()\n</code></pre>',
+  );
+  expect(page).toContain('<pre><code class="language-none">plain\n</code></pre>');
+});
+
+test('footnotes speak the language of the course and tell readers what they are', async () => {
+  const course = await read({ 'a.md': '# A\n\nTekst[^1]\n\n[^1]: Noot.' }, { language: 'nl' });
+  const page = await textOf(course, 'a.html');
+  expect(page).toContain('role="doc-noteref">1</a>');
+  expect(page).toContain('role="doc-endnotes"><h2 class="sr-only" id="footnote-label">Voetnoten</h2>');
+  expect(page).toContain('<li id="fn-1" role="doc-footnote">');
+});
+
+test('a frame around a file of the course becomes a link or a player', async () => {
+  const course = await read({
+    'a.html':
+      '<iframe src="b.html" title="The next page"></iframe><object data="film.webm"></object><iframe src="https://example.org/"></iframe>',
+    'b.html': '<h1>B</h1>',
+    'film.webm': TINY.webm,
+  });
+  const page = await textOf(course, 'a.html');
+  expect(page).toContain('<p><a href="b.html">The next page</a></p>');
+  expect(page).toContain('<video src="film.webm"');
+  expect(course.report.map((entry) => entry.code)).toEqual(['FRAME_REMOVED']);
+});
+
+test('a folder may come as a ZIP or a tar, with or without a folder around it', async () => {
+  const parts = {
+    'my-course/course.yaml': 'title: Packed\nlanguage: nl',
+    'my-course/a.md': '# A',
+    '__MACOSX/my-course/._a.md': 'x',
+  };
+  const list = Object.entries(parts).map(([name, content]) => ({ name, content }));
+  for (const [name, bytes] of [
+    ['c.zip', makeZip(list)],
+    ['c.tar', makeTar(list)],
+  ] as const) {
+    const course = await read({ [name]: bytes }, {}, name);
+    expect([course.title, course.readingOrder.map((page) => page.href)]).toEqual(['Packed', ['a.html']]);
+    await course.close();
+    await folder?.remove();
+  }
 });

@@ -101,13 +101,19 @@ function stripControls(text: string): string {
   return result;
 }
 
-function percentDecode(text: string): string | undefined {
+/** Undoes percent encoding; undefined when the text is none. */
+export function percentDecode(text: string): string | undefined {
   try {
     return decodeURIComponent(text);
   } catch {
     // Not UTF-8 percent encoding: such an address points to nothing we can name.
     return undefined;
   }
+}
+
+/** An address that resolves to this path from anywhere in the input. */
+export function rootAddress(path: string): string {
+  return `/${path.split('/').map(encodeURIComponent).join('/')}`;
 }
 
 /** The relative address from one module file to another. Both are safe names, so nothing needs encoding. */

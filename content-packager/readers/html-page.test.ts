@@ -7,10 +7,10 @@ import { cleanSvg } from './svg.ts';
 import { xhtmlToHtml } from './xhtml.ts';
 
 const known = new Map([
-  ['a/other.html', { linkHref: 'a/other.html', embedHref: 'a/other.html', type: 'text/html' }],
-  ['a/pic.png', { linkHref: 'a/pic.png', embedHref: 'a/pic.png', type: 'image/png' }],
-  ['film.webm', { linkHref: 'film.webm.html', embedHref: 'film.webm', type: 'video/webm' }],
-  ['style.css', { linkHref: 'style.css', embedHref: 'style.css', type: 'text/css' }],
+  ['a/other.html', { linkHref: 'a/other.html', embedHref: 'a/other.html', type: 'text/html', title: 'A file' }],
+  ['a/pic.png', { linkHref: 'a/pic.png', embedHref: 'a/pic.png', type: 'image/png', title: 'A file' }],
+  ['film.webm', { linkHref: 'film.webm.html', embedHref: 'film.webm', type: 'video/webm', title: 'A file' }],
+  ['style.css', { linkHref: 'style.css', embedHref: 'style.css', type: 'text/css', title: 'A file' }],
 ]);
 
 function contextFor(): PageContext {

@@ -3,12 +3,16 @@ import rehypeParse from 'rehype-parse';
 import rehypeSanitize from 'rehype-sanitize';
 import rehypeStringify from 'rehype-stringify';
 import { unified } from 'unified';
+import { highlightBlocks } from './code-highlight.ts';
 import { sanitizeCss } from './css.ts';
-import { relativeHref, resolveReference } from './href.ts';
+import { relativeHref, slugOf } from './href.ts';
 import { PAGE_SCHEMA } from './html-schema.ts';
-import type { PageContext } from './page-context.ts';
-import { type InlineStyles, rewriteReferences, styleAddress, text } from './page-references.ts';
+import { htmlMaths } from './maths.ts';
+import { hasMaths, mathsStyle } from './maths-style.ts';
+import { onBadMaths, type PageContext, resolveIn } from './page-context.ts';
+import { type InlineStyles, lineOf, rewriteReferences, styleAddress, text } from './page-references.ts';
 import { ReaderError } from './reader-error.ts';
+import { textOf } from './text-of.ts';
 
 /** A finished page: a whole HTML document that can fetch nothing but files of its module. */
 export interface CleanPage {
@@ -51,9 +55,15 @@ export function cleanTree(tree: Root, context: PageContext): CleanPage {
   const body = findElement(tree, 'body');
   const found: HeadParts = { styleHrefs: [], titles: [] };
   collectHead(tree, context, found);
+  if (context.maths === true) htmlMaths(tree, onBadMaths(context));
   const content: Root = { type: 'root', children: body === undefined ? tree.children : body.children };
+  context.report.inspect(context, content);
   const styles: InlineStyles = new Map();
+  highlightBlocks(content);
   rewriteReferences(content, context, styles);
+  // A page that only has style attributes still wants the packager's own style sheet under them.
+  if (found.styleHrefs.length === 0 && context.defaultStyleHref !== undefined)
+    found.styleHrefs.push(context.defaultStyleHref);
   if (styles.size > 0) found.styleHrefs.push(inlineStyleSheet(styles, context));
   const clean = sanitizer.runSync(content);
   const children = onlyContent(clean);
@@ -62,6 +72,11 @@ export function cleanTree(tree: Root, context: PageContext): CleanPage {
     found.titles.find((candidate) => candidate !== '') ||
     firstHeading(children) ||
     context.fallbackTitle;
+  // Learning platforms keep the title beside the page, not in it.
+  if (context.heading === true && !hasMainHeading(children))
+    children.unshift({ type: 'element', tagName: 'h1', properties: {}, children: [{ type: 'text', value: title }] });
+  nameHeadings(children);
+  if (hasMaths(children)) found.styleHrefs.unshift(mathsStyle(context.generated));
   const language =
     text(html?.properties['lang']) ||
     text(html?.properties['xmlLang']) ||
@@ -70,10 +85,6 @@ export function cleanTree(tree: Root, context: PageContext): CleanPage {
     context.language;
   const declared = (text(html?.properties['dir']) || text(body?.properties['dir'])).toLowerCase();
   const direction = declared === 'rtl' || declared === 'ltr' ? declared : context.direction;
-  const hrefs =
-    found.styleHrefs.length === 0 && context.defaultStyleHref !== undefined
-      ? [context.defaultStyleHref]
-      : found.styleHrefs;
   const bodyClass = body?.properties['className'];
   const bodyId = body?.properties['id'];
   const bodyProperties: Element['properties'] = {};
@@ -85,7 +96,7 @@ export function cleanTree(tree: Root, context: PageContext): CleanPage {
       title,
       language: safeLanguage(language, context.language),
       direction,
-      styleHrefs: hrefs.map((href) => relativeHref(context.href, href)),
+      styleHrefs: found.styleHrefs.map((href) => relativeHref(context.href, href)),
       bodyProperties,
       children,
     }),
@@ -95,6 +106,7 @@ export function cleanTree(tree: Root, context: PageContext): CleanPage {
 /** Sanitises a fragment, for texts that are shown inside the app such as an assignment's question. */
 export function cleanFragment(tree: Root, context: PageContext): string {
   refuseDeepNesting(tree, context.path);
+  if (context.maths === true) htmlMaths(tree, onBadMaths(context));
   rewriteReferences(tree, context, new Map());
   return printer.stringify({ type: 'root', children: onlyContent(sanitizer.runSync(tree)) });
 }
@@ -139,13 +151,18 @@ function collectHead(node: Root | Element, context: PageContext, found: HeadPart
     if (child.tagName === 'style') addStyleElement(child, context, found);
     else if (child.tagName === 'link') addStyleLink(child, context, found);
     else if (child.tagName === 'title') found.titles.push(textOf(child).replace(/\s+/g, ' ').trim());
-    else if (child.tagName === 'base') context.report.add(context.path, 'ELEMENT_REMOVED', '<base>');
+    else if (child.tagName === 'base') context.report.add(context.path, 'ELEMENT_REMOVED', '<base>', lineOf(child));
     else if (child.tagName === 'script' && node.type === 'element' && node.tagName === 'head') {
-      context.report.add(context.path, 'SCRIPT_REMOVED', text(child.properties['src']) || 'script in the page');
+      context.report.add(
+        context.path,
+        'SCRIPT_REMOVED',
+        text(child.properties['src']) || 'script in the page',
+        lineOf(child),
+      );
     } else if (child.tagName === 'meta') {
       const what = child.properties['httpEquiv'];
       if (/refresh/i.test(Array.isArray(what) ? what.join(' ') : text(what)))
-        context.report.add(context.path, 'ELEMENT_REMOVED', '<meta http-equiv=refresh>');
+        context.report.add(context.path, 'ELEMENT_REMOVED', '<meta http-equiv=refresh>', lineOf(child));
     } else if (child.tagName !== 'svg') collectHead(child, context, found);
     else collectStyles(child, context, found);
   }
@@ -161,7 +178,7 @@ function collectStyles(node: Element, context: PageContext, found: HeadParts): v
 
 function addStyleElement(element: Element, context: PageContext, found: HeadParts): void {
   const css = sanitizeCss(textOf(element), styleAddress(context, `${context.generated.folder}/x.css`), (what) =>
-    context.report.add(context.path, 'STYLE_REMOVED', what),
+    context.report.add(context.path, 'STYLE_REMOVED', what, lineOf(element)),
   );
   if (css !== '') found.styleHrefs.push(context.generated.add('css', 'text/css', new TextEncoder().encode(css)));
 }
@@ -172,19 +189,27 @@ function addStyleLink(element: Element, context: PageContext, found: HeadParts):
   const address = text(element.properties['href']);
   const isStyle = relations.includes('stylesheet') && !relations.includes('alternate');
   if (!isStyle) {
-    const reference = resolveReference(context.path, address);
+    const reference = resolveIn(context, address);
     if (reference.kind !== 'inside' && address !== '')
-      context.report.add(context.path, 'EXTERNAL_RESOURCE', `<link rel=${relations.join(' ')}> ${address}`);
+      context.report.add(
+        context.path,
+        'EXTERNAL_RESOURCE',
+        `<link rel=${relations.join(' ')}> ${address}`,
+        lineOf(element),
+      );
     return;
   }
-  const reference = resolveReference(context.path, address);
+  const reference = resolveIn(context, address);
   const target = reference.kind === 'inside' ? context.target(reference.path) : undefined;
-  if (target?.type === 'text/css') found.styleHrefs.push(target.embedHref);
-  else
+  if (target?.type === 'text/css' && reference.kind === 'inside') {
+    context.used?.(reference.path, 'embed');
+    found.styleHrefs.push(target.embedHref);
+  } else
     context.report.add(
       context.path,
       reference.kind === 'inside' ? 'MISSING_TARGET' : 'EXTERNAL_RESOURCE',
       `style sheet ${address}`,
+      lineOf(element),
     );
 }
 
@@ -235,11 +260,41 @@ function firstHeading(children: readonly ElementContent[]): string {
   return '';
 }
 
-/** All text below a node. */
-export function textOf(node: Element): string {
-  return node.children
-    .map((child) => (child.type === 'text' ? child.value : child.type === 'element' ? textOf(child) : ''))
-    .join('');
+function hasMainHeading(children: readonly ElementContent[]): boolean {
+  return children.some(
+    (child) => child.type === 'element' && (child.tagName === 'h1' || hasMainHeading(child.children)),
+  );
+}
+
+/** Gives every heading but the page's own an `id`, so that contents and search can lead to a section. */
+function nameHeadings(children: readonly ElementContent[]): void {
+  const ids = new Set<string>();
+  const headings: Element[] = [];
+  const walk = (nodes: readonly ElementContent[]): void => {
+    for (const node of nodes) {
+      if (node.type !== 'element') continue;
+      if (typeof node.properties['id'] === 'string') ids.add(node.properties['id']);
+      if (/^h[1-6]$/.test(node.tagName)) headings.push(node);
+      walk(node.children);
+    }
+  };
+  walk(children);
+  for (const [index, heading] of headings.entries()) {
+    const isTitle = index === 0 && heading.tagName === 'h1';
+    if (isTitle || heading.properties['id'] !== undefined) continue;
+    const stem = slugOf(textOf(heading)).slice(0, 40);
+    let id = stem;
+    for (let number = 2; ids.has(id); number++) id = `${stem}-${number}`;
+    ids.add(id);
+    heading.properties['id'] = id;
+  }
+}
+
+/** The words of a piece of HTML, with single blanks between them. */
+export function plainTextOf(html: string, path: string): string {
+  const tree = parseHtml(html, path);
+  const document = tree.children.find((child): child is Element => child.type === 'element');
+  return document === undefined ? '' : textOf(document).replace(/\s+/g, ' ').trim();
 }
 
 function safeLanguage(language: string, fallback: string): string {

@@ -21,3 +21,9 @@ export function languageLabel(language: string): string {
 export function isLanguageTag(text: string): boolean {
   return /^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/.test(text);
 }
+
+/** The language that a source declares, as a tag; English where it declares none or none that can be understood. */
+export function languageOf(declared: string | undefined): string {
+  const tag = (declared ?? '').trim().replaceAll('_', '-');
+  return isLanguageTag(tag) ? tag : 'en';
+}

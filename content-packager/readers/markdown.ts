@@ -1,19 +1,18 @@
 import type { Root } from 'hast';
+import type { Root as MarkdownRoot } from 'mdast';
 import rehypeRaw from 'rehype-raw';
 import remarkFrontmatter from 'remark-frontmatter';
 import remarkGfm from 'remark-gfm';
+import remarkMath from 'remark-math';
 import remarkParse from 'remark-parse';
 import remarkRehype from 'remark-rehype';
 import { unified } from 'unified';
 import { parse as parseYaml } from 'yaml';
+import type { Labels } from './labels.ts';
+import { markdownMaths, type OnBadMaths } from './maths.ts';
 import { ReaderError } from './reader-error.ts';
 
-const toHast = unified()
-  .use(remarkParse)
-  .use(remarkFrontmatter, ['yaml'])
-  .use(remarkGfm)
-  .use(remarkRehype, { allowDangerousHtml: true, clobberPrefix: '' })
-  .use(rehypeRaw);
+const parser = unified().use(remarkParse).use(remarkFrontmatter, ['yaml']).use(remarkGfm).use(remarkMath);
 
 /** A Markdown file: what its front matter says, and the text after it. */
 export interface MarkdownFile {
@@ -34,7 +33,9 @@ export function splitFrontMatter(text: string, file: string): MarkdownFile {
       advice: 'Close the block at the top with a line of three hyphens (---).',
     });
   }
-  return { frontMatter: readYamlMap(match[1] ?? '', file), body: normal.slice(match[0].length) };
+  // Empty lines stand for the block at the top, so that a finding has its line in the file.
+  const body = '\n'.repeat(match[0].split('\n').length - 1) + normal.slice(match[0].length);
+  return { frontMatter: readYamlMap(match[1] ?? '', file), body };
 }
 
 /** Reads a YAML map with plain keys. Keys come back in lower case without spaces, hyphens and underscores. */
@@ -76,7 +77,36 @@ export function settingText(settings: ReadonlyMap<string, unknown>, ...names: re
   return undefined;
 }
 
-/** Markdown with tables, footnotes and raw HTML as a tree that still has to be sanitised. */
-export function markdownToTree(body: string): Root {
-  return toHast.runSync(toHast.parse(body));
+/** A setting that is a list of texts, or one text; `false` is an empty list. Undefined when it is absent. */
+export function settingList(settings: ReadonlyMap<string, unknown>, name: string): readonly string[] | undefined {
+  const value = settings.get(name);
+  if (value === undefined || value === null || value === true) return undefined;
+  if (value === false) return [];
+  const all: readonly unknown[] = Array.isArray(value) ? value : [value];
+  return all.flatMap((one) => (typeof one === 'string' && one.trim() !== '' ? [one.trim()] : []));
+}
+
+/** What Markdown cannot say by itself: the words over its footnotes, and who hears of a formula that is none. */
+export interface MarkdownOptions {
+  readonly labels: Pick<Labels, 'notes' | 'back'>;
+  readonly onBadMaths: OnBadMaths;
+  /** Sees what was read, with the way to read more, before it becomes HTML. */
+  readonly change?: (tree: MarkdownRoot, parse: (markdown: string) => MarkdownRoot) => void;
+}
+
+/** Markdown with tables, footnotes, formulas, coloured code and raw HTML as a tree that still has to be sanitised. */
+export function markdownToTree(body: string, { labels, onBadMaths, change }: MarkdownOptions): Root {
+  const processor = parser()
+    .use(remarkRehype, {
+      allowDangerousHtml: true,
+      clobberPrefix: '',
+      footnoteLabel: labels.notes,
+      footnoteBackLabel: (index: number) => `${labels.back} ${index + 1}`,
+    })
+    .use(rehypeRaw);
+  const source = processor.parse(body);
+  change?.(source, (markdown) => parser.parse(markdown));
+  const tree = processor.runSync(source);
+  markdownMaths(tree, onBadMaths);
+  return tree;
 }

@@ -4,11 +4,12 @@ import rehypeSanitize from 'rehype-sanitize';
 import rehypeStringify from 'rehype-stringify';
 import { unified } from 'unified';
 import { sanitizeCss } from './css.ts';
-import { refuseDeepNesting, refusingOverflow, textOf } from './html-page.ts';
+import { refuseDeepNesting, refusingOverflow } from './html-page.ts';
 import { PAGE_SCHEMA } from './html-schema.ts';
 import type { PageContext } from './page-context.ts';
 import { type InlineStyles, rewriteReferences } from './page-references.ts';
 import { ReaderError } from './reader-error.ts';
+import { textOf } from './text-of.ts';
 import { xhtmlToHtml } from './xhtml.ts';
 
 const parser = unified().use(rehypeParse, { fragment: true });

@@ -1,4 +1,4 @@
-import { withoutDoctype } from './xml.ts';
+import { withoutDoctype } from './xml-entities.ts';
 
 const VOID_ELEMENTS = new Set([
   'area',
@@ -22,7 +22,7 @@ const PREFIXES = ['svg', 'm', 'mml', 'mathml', 'math', 'xhtml', 'html', 'h'];
  * Turns XHTML into text that an HTML parser reads the same way: `<a id="x"/>` gets its end tag, CDATA becomes
  * escaped text, prefixes of SVG, MathML and XHTML go, the XML declaration, comments and the document type go.
  * It copies, it never repairs: whatever is odd is left for the HTML parser and the allow-list behind it.
- * Throws `XML_ENTITIES` for entity declarations.
+ * Throws `XML_ENTITIES` for entities that are more than a piece of text.
  */
 export function xhtmlToHtml(source: string, file: string): string {
   const xml = withoutDoctype(source, file);
@@ -34,6 +34,8 @@ export function xhtmlToHtml(source: string, file: string): string {
     html += xml.slice(at, open);
     if (xml.startsWith('<!--', open)) at = after(xml, '-->', open + 4);
     else if (xml.startsWith('<?', open)) at = after(xml, '?>', open + 2);
+    // What goes leaves its line ends behind, so that a finding in the report has the line of the source.
+    if (at > open) html += lineEnds(xml.slice(open, at));
     else if (xml.startsWith('<![CDATA[', open)) {
       at = after(xml, ']]>', open + 9);
       html += escapeText(xml.slice(open + 9, xml.startsWith(']]>', at - 3) ? at - 3 : at));
@@ -44,6 +46,10 @@ export function xhtmlToHtml(source: string, file: string): string {
     }
   }
   return `<!DOCTYPE html>${html}`;
+}
+
+function lineEnds(text: string): string {
+  return '\n'.repeat(text.split('\n').length - 1);
 }
 
 function after(text: string, mark: string, from: number): number {

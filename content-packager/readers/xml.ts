@@ -1,11 +1,14 @@
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { ReaderError } from './reader-error.ts';
+import { withoutDoctype } from './xml-entities.ts';
 
 /** An XML element with its prefix taken off; text is collected below it. */
 export interface XmlElement {
   readonly name: string;
   readonly attributes: ReadonlyMap<string, string>;
   readonly children: readonly XmlElement[];
+  /** Elements and the text between them, in document order. */
+  readonly content: readonly (XmlElement | string)[];
   /** All text below this element, in order. */
   readonly text: string;
 }
@@ -13,8 +16,8 @@ export interface XmlElement {
 const MAX_DEPTH = 200;
 
 /**
- * Parses a small XML file such as an OPF package. A document type with entity declarations is refused before the
- * parser sees it: billion laughs and external entities have no place in a package file.
+ * Parses an XML file such as an EPUB package or a cartridge's manifest. The document type is taken off before the parser sees it:
+ * billion laughs and external entities have no place in course material.
  */
 export function parseXml(source: string, file: string): XmlElement {
   const xml = withoutDoctype(source, file);
@@ -24,7 +27,7 @@ export function parseXml(source: string, file: string): XmlElement {
       code: 'XML_MALFORMED',
       file,
       problem: `is not well-formed XML: ${valid.err.msg} (line ${valid.err.line})`,
-      advice: 'Repair it with an EPUB editor such as Sigil, or export the book again.',
+      advice: 'Export the course or book again; a book can be repaired with an EPUB editor such as Sigil.',
     });
   }
   const parser = new XMLParser({
@@ -37,34 +40,31 @@ export function parseXml(source: string, file: string): XmlElement {
     htmlEntities: true,
     cdataPropName: '#cdata',
   });
-  const nodes: unknown = parser.parse(xml);
-  const root = elementsOf(nodes, 0, file).find((element) => !element.name.startsWith('?'));
-  if (root === undefined)
+  const nodes = parsed(() => parser.parse(xml), file);
+  const root = contentOf(nodes, 0, file).find((part) => typeof part !== 'string' && !part.name.startsWith('?'));
+  if (root === undefined || typeof root === 'string')
     throw new ReaderError({
       code: 'XML_MALFORMED',
       file,
       problem: 'has no root element',
-      advice: 'Export the book again.',
+      advice: 'Export the course or book again.',
     });
   return root;
 }
 
-/** Takes the document type off; throws `XML_ENTITIES` when it declares entities. */
-export function withoutDoctype(source: string, file: string): string {
-  const start = /<!DOCTYPE/i.exec(source)?.index;
-  if (start === undefined) return source;
-  if (/<!ENTITY/i.test(source)) {
+/** The parser gives up on what nests too deep or grows too large; that is the file's fault, not ours. */
+function parsed(parse: () => unknown, file: string): unknown {
+  try {
+    return parse();
+  } catch (cause) {
     throw new ReaderError({
-      code: 'XML_ENTITIES',
+      code: 'XML_MALFORMED',
       file,
-      problem: 'declares XML entities',
-      advice: 'Take the entity declarations out of the DOCTYPE; they can make a small file grow without end.',
+      problem: `cannot be read as XML: ${cause instanceof Error ? cause.message : 'the parser gave up'}`,
+      advice: 'Export the course or book again.',
+      cause,
     });
   }
-  const bracket = source.indexOf('[', start);
-  const close = source.indexOf('>', start);
-  const end = bracket !== -1 && bracket < close ? source.indexOf('>', source.indexOf(']', bracket)) : close;
-  return end === -1 ? source : source.slice(0, start) + source.slice(end + 1);
 }
 
 /** First descendant with this local name, in document order. */
@@ -83,43 +83,53 @@ export function findAllXml(element: XmlElement, name: string): XmlElement[] {
   );
 }
 
+/** Text of the first descendant with this local name, without blanks around it; undefined when absent or empty. */
+export function textXml(element: XmlElement, name: string): string | undefined {
+  const text = findXml(element, name)?.text.replace(/\s+/g, ' ').trim();
+  return text === '' ? undefined : text;
+}
+
 /** Children with this local name. */
 export function childrenXml(element: XmlElement, name: string): XmlElement[] {
   return element.children.filter((child) => child.name === name);
 }
 
-function elementsOf(nodes: unknown, depth: number, file: string): XmlElement[] {
+function contentOf(nodes: unknown, depth: number, file: string): (XmlElement | string)[] {
   if (depth > MAX_DEPTH)
     throw new ReaderError({
       code: 'XML_MALFORMED',
       file,
       problem: `is nested more than ${MAX_DEPTH} deep`,
-      advice: 'Export the book again.',
+      advice: 'Export the course or book again.',
     });
-  const elements: XmlElement[] = [];
+  const content: (XmlElement | string)[] = [];
   for (const node of listOf(nodes)) {
     for (const [name, value] of entriesOf(node)) {
-      if (name === ':@' || name === '#text' || name === '#cdata') continue;
-      elements.push({
-        name: localName(name),
-        attributes: attributesOf(node),
-        children: elementsOf(value, depth + 1, file),
-        text: textBelow(value),
-      });
+      if (name === ':@') continue;
+      if (name === '#text') content.push(String(value));
+      else if (name === '#cdata') content.push(listOf(value).map(cdataText).join(''));
+      else content.push(elementOf(name, node, contentOf(value, depth + 1, file)));
     }
   }
-  return elements;
+  return content;
 }
 
-function textBelow(nodes: unknown): string {
-  let text = '';
-  for (const node of listOf(nodes)) {
-    for (const [name, value] of entriesOf(node)) {
-      if (name === '#text') text += String(value);
-      else if (name !== ':@') text += textBelow(value);
-    }
-  }
-  return text;
+function elementOf(name: string, node: unknown, content: readonly (XmlElement | string)[]): XmlElement {
+  return {
+    name: localName(name),
+    attributes: attributesOf(node),
+    children: content.filter((part) => typeof part !== 'string'),
+    content,
+    get text() {
+      return content.map((part) => (typeof part === 'string' ? part : part.text)).join('');
+    },
+  };
+}
+
+function cdataText(node: unknown): string {
+  return entriesOf(node)
+    .map(([, value]) => String(value))
+    .join('');
 }
 
 function attributesOf(node: unknown): ReadonlyMap<string, string> {

@@ -23,7 +23,8 @@ test.each<[string, string, ZipPart[]]>([
   ['a name that climbs out in the middle', 'ZIP_UNSAFE_NAME', [{ name: 'a/../../evil', content: 'x' }]],
   ['an absolute name', 'ZIP_UNSAFE_NAME', [{ name: '/etc/passwd', content: 'x' }]],
   ['a Windows name', 'ZIP_UNSAFE_NAME', [{ name: 'C:\\evil', content: 'x' }]],
-  ['a backslash', 'ZIP_UNSAFE_NAME', [{ name: 'a\\..\\evil', content: 'x' }]],
+  ['a name that climbs out with backslashes', 'ZIP_UNSAFE_NAME', [{ name: 'a\\..\\..\\evil', content: 'x' }]],
+  ['an absolute name with backslashes', 'ZIP_UNSAFE_NAME', [{ name: '\\\\server\\evil', content: 'x' }]],
   ['a link', 'ZIP_SYMLINK', [{ name: 'a', content: '/etc/passwd', mode: 0o120777 }]],
   [
     'the same name twice',
@@ -78,6 +79,29 @@ test('refuses content that unpacks to more than it says', async () => {
   await expect(entry === undefined ? undefined : readAll(entry.source, 1e9, 'a')).rejects.toMatchObject({
     name: 'ReaderError',
   });
+  archive.close();
+});
+
+test('reads names with backslashes, as old programs for Windows write them', async () => {
+  const archive = await openZip([{ name: 'lesson\\one.html', content: 'x' }]);
+  expect([...archive.entries.keys()]).toEqual(['lesson/one.html']);
+  archive.close();
+});
+
+test.each([
+  ['UTF-8', Buffer.from('leçon/草枕.html'), 'leçon/草枕.html'],
+  ['the code page of old ZIPs', Buffer.from([0x6c, 0x65, 0x87, 0x6f, 0x6e]), 'leçon'],
+])('reads names in %s that no flag speaks of', async (_name, name, expected) => {
+  const archive = await openZip([{ name: 'x'.repeat(name.length), content: 'x' }], (zip) => {
+    const bytes = Buffer.from(zip);
+    for (const at of [0, bytes.indexOf('PK\x01\x02', 0, 'latin1')]) {
+      const isDirectory = at > 0;
+      bytes.writeUInt16LE(0, at + (isDirectory ? 8 : 6));
+      name.copy(bytes, at + (isDirectory ? 46 : 30));
+    }
+    return bytes;
+  });
+  expect([...archive.entries.keys()]).toEqual([expected]);
   archive.close();
 });
 

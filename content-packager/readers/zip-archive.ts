@@ -36,12 +36,33 @@ export const INPUT_LIMITS: ArchiveLimits = { maxEntries: 100_000, maxTotalBytes:
 export async function openArchive(path: string, file: string, limits: ArchiveLimits = INPUT_LIMITS): Promise<Archive> {
   let zip: ZipFile;
   try {
-    zip = await yauzl.openPromise(path, { autoClose: false, strictFileNames: true, validateEntrySizes: true });
+    zip = await yauzl.openPromise(path, { autoClose: false, validateEntrySizes: true });
   } catch (cause) {
     // A file that is not there or may not be read is no malformed ZIP.
     if (cause instanceof Error && 'syscall' in cause) throw cause;
     throw malformed(file, cause);
   }
+  return checkedArchive(zip, file, limits);
+}
+
+/** The same for an archive that lies in memory, such as a Word file inside another archive. */
+export async function openArchiveBytes(
+  bytes: Uint8Array,
+  file: string,
+  limits: ArchiveLimits = INPUT_LIMITS,
+): Promise<Archive> {
+  let zip: ZipFile;
+  try {
+    zip = await yauzl.fromBufferPromise(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), {
+      validateEntrySizes: true,
+    });
+  } catch (cause) {
+    throw malformed(file, cause);
+  }
+  return checkedArchive(zip, file, limits);
+}
+
+async function checkedArchive(zip: ZipFile, file: string, limits: ArchiveLimits): Promise<Archive> {
   try {
     if (zip.entryCount > limits.maxEntries)
       throw refusal(
@@ -54,7 +75,7 @@ export async function openArchive(path: string, file: string, limits: ArchiveLim
     checkDirectory(entries, file, limits);
     const byName = new Map<string, ArchiveEntry>();
     for (const entry of entries) {
-      const name = entry.fileName.normalize('NFC');
+      const name = nameOf(entry);
       if (!name.endsWith('/')) byName.set(name, archiveEntry(zip, entry, name, file));
     }
     return { entries: byName, close: () => zip.close() };
@@ -93,7 +114,7 @@ function checkDirectory(entries: readonly Entry[], file: string, limits: Archive
   const names = new Map<string, string>();
   let totalBytes = 0;
   for (const entry of entries) {
-    const name = entry.fileName.normalize('NFC');
+    const name = nameOf(entry);
     if (name.includes('\0') || name.split('/').includes('.') || name.startsWith('/'))
       throw refusal(
         'ZIP_UNSAFE_NAME',
@@ -147,10 +168,32 @@ function checkDirectory(entries: readonly Entry[], file: string, limits: Archive
       throw refusal(
         'ZIP_BOMB',
         file,
-        `holds files that share the same bytes ("${printable(entry.fileName)}")`,
+        `holds files that share the same bytes ("${printable(nameOf(entry))}")`,
         'Do not use this file; it was made to harm.',
       );
     }
+  }
+}
+
+const UTF8_FLAG = 0x800;
+const UNICODE_PATH_FIELD = 0x7075;
+
+/**
+ * The name of an entry. Many programs write UTF-8 without the flag that says so: bytes that are UTF-8 are read as that,
+ * for hardly any name in an old code page is. The separators that were checked are the same bytes in both.
+ */
+function nameOf(entry: Entry): string {
+  const said =
+    (entry.generalPurposeBitFlag & UTF8_FLAG) !== 0 || entry.extraFields.some(({ id }) => id === UNICODE_PATH_FIELD);
+  return (said ? entry.fileName : (asUtf8(entry.fileNameRaw) ?? entry.fileName)).normalize('NFC');
+}
+
+function asUtf8(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes).replaceAll('\\', '/');
+  } catch {
+    // Not UTF-8: the name stays as the code page of old ZIPs gives it.
+    return undefined;
   }
 }
 

@@ -1,4 +1,5 @@
-import { ASSIGNMENT_TYPE, MAX_MANIFEST_BYTES, manifestKeys, parseManifest } from '#core/module/manifest.ts';
+import { ASSIGNMENT_TYPE } from '#core/module/assignment.ts';
+import { MAX_MANIFEST_BYTES, manifestKeys, parseManifest } from '#core/module/manifest.ts';
 import type { Course, CourseFile, TocEntry } from '../readers/course.ts';
 import { WriterError } from './writer-error.ts';
 
@@ -33,7 +34,7 @@ export function manifestBytes(
 ): Uint8Array {
   const files = [...course.readingOrder, ...course.resources];
   const links = files.map((file, index) => linkOf(file, digests.files[index] ?? BLANK));
-  const { author, description, modified } = course.suggested;
+  const { author, description, modified, reflection } = course.suggested;
   const document = {
     '@context': manifestKeys.context,
     metadata: {
@@ -46,6 +47,9 @@ export function manifestBytes(
       modified: moment(modified),
       readingProgression: course.direction,
       [manifestKeys.version]: identity.version,
+      ...(reflection === undefined
+        ? {}
+        : { [manifestKeys.reflection]: reflection.slice(0, 5).map((one) => clip(one, 300)) }),
     },
     links: [],
     readingOrder: links.slice(0, course.readingOrder.length),
@@ -88,6 +92,9 @@ function linkOf(file: CourseFile, digest: string): Record<string, unknown> {
       [manifestKeys.length]: file.source.sizeBytes,
       [manifestKeys.digest]: digest,
       [manifestKeys.kind]: file.kind,
+      ...(file.scripted === undefined ? {} : { [manifestKeys.runtime]: file.scripted.runtime }),
+      ...(file.scripted?.parameters ? { [manifestKeys.parameters]: file.scripted.parameters } : {}),
+      ...(file.sheet === undefined ? {} : { [manifestKeys.sheet]: file.sheet }),
     },
   };
 }

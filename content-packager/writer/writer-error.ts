@@ -2,6 +2,7 @@
 export type WriterErrorCode =
   | 'BAD_IDENTITY'
   | 'NOT_A_BUNDLE'
+  | 'NOT_A_PARCEL'
   | 'BUNDLE_DAMAGED'
   | 'WRONG_COURSE'
   | 'OLDER_VERSION'
@@ -23,7 +24,25 @@ export type WriterErrorCode =
   | 'NOT_PUBLISHED_THIS'
   | 'BAD_STATION_FILE'
   | 'BAD_REQUEST_FILE'
-  | 'BAD_DEVICE';
+  | 'BAD_DEVICE'
+  | 'BAD_PUBLIC_KEY'
+  | 'UNKNOWN_KEY'
+  | 'UNKNOWN_ROLE'
+  | 'LAST_TUTOR'
+  | 'UNKNOWN_STATION'
+  | 'SHORT_OVERLAP'
+  | 'LOWER_FLOOR'
+  | 'KEY_IN_REPOSITORY'
+  | 'BAD_REQUEST'
+  | 'REQUEST_REFUSED'
+  | 'REQUEST_OUTDATED'
+  | 'REQUEST_WAITING'
+  | 'NO_SUCH_REQUEST'
+  | 'WORDS_DIFFER'
+  | 'BAD_SIGNATURE_FILE'
+  | 'VERSIONS_SPENT'
+  | 'UNKNOWN_PROGRAMME'
+  | 'BAD_MIRROR';
 
 /** A job that cannot be done. Says which file, what is wrong, and what to do about it. */
 export class WriterError extends Error {

@@ -37,6 +37,8 @@ export interface ClockState {
   readonly writes: number;
   /** The state kept before was lost or changed; until a station is met, nothing proves the time. */
   readonly distrusted?: boolean;
+  /** One of the two slots was torn, changed or removed; the station has not heard of it yet. */
+  readonly damaged?: boolean;
 }
 
 /** The time to judge by. `uncertainHoursLeft`: hours of use until a sync is needed. */

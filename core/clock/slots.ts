@@ -12,7 +12,7 @@ export interface SealedSlot {
   readonly state: ClockState;
 }
 
-/** What two slots hold. `tampered` with a state: one slot was torn or changed, the other still counts. */
+/** What two slots hold. `tampered` with a state: one slot was torn, changed or removed, the other still counts. */
 export type OpenedSlots =
   | { readonly kind: 'empty' }
   | { readonly kind: 'open'; readonly state: ClockState; readonly tampered: boolean }
@@ -43,7 +43,7 @@ const stateShape = object({
     ),
     writes: integer(),
   },
-  optional: { distrusted: boolean },
+  optional: { distrusted: boolean, damaged: boolean },
 });
 const slotShape = object({ required: { mac: base64Bytes({ length: 32 }), state: stateShape } });
 
@@ -80,7 +80,9 @@ export async function openSlots(
   }
   const [first, second] = opened;
   if (!first) return { kind: 'tampered' };
-  return { kind: 'open', state: second && second.writes > first.writes ? second : first, tampered };
+  const state = second && second.writes > first.writes ? second : first;
+  // formats/clock.md 5.3: after two writes both slots are there
+  return { kind: 'open', state, tampered: tampered || (!second && state.writes > 1) };
 }
 
 async function openSlot(bytes: Uint8Array, macKey: CryptoKey): Promise<ClockState | undefined> {

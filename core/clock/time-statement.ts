@@ -2,8 +2,8 @@ import type { Bytes } from '#core/bytes/bytes.ts';
 import type { VerifiedPayload } from '#core/dsse/dsse.ts';
 import { canonicalJson } from '#core/json/canonical-json.ts';
 import { formatInstant } from '#core/json/instant.ts';
-import { isoInstantMs, object, ShapeError } from '#core/json/shape.ts';
-import { JsonError, parseJson } from '#core/json/strict-json.ts';
+import { readJson } from '#core/json/read-json.ts';
+import { isoInstantMs, object } from '#core/json/shape.ts';
 import { nonce, siteId } from '#core/licence/identifiers.ts';
 import { ClockError } from './clock-error.ts';
 
@@ -31,11 +31,10 @@ export function encodeTimeStatement(statement: TimeStatement): Bytes {
 /** Reads a statement whose signature was checked. Throws `ClockError` `MALFORMED`. */
 export function parseTimeStatement(payload: VerifiedPayload): TimeStatement {
   if (payload.payloadType !== TIME_TYPE) throw new ClockError({ code: 'MALFORMED' });
-  try {
-    const { time, ...rest } = statementShape(parseJson(payload.bytes, { maxBytes: 4096 }), '');
-    return { ...rest, timeMs: time };
-  } catch (cause) {
-    if (cause instanceof JsonError || cause instanceof ShapeError) throw new ClockError({ code: 'MALFORMED', cause });
-    throw cause;
-  }
+  const { time, ...rest } = readJson(payload.bytes, statementShape, { maxBytes: 4096 }, malformed);
+  return { ...rest, timeMs: time };
+}
+
+function malformed(cause: unknown): ClockError {
+  return new ClockError({ code: 'MALFORMED', cause });
 }

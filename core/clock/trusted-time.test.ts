@@ -159,7 +159,7 @@ describe('the two slots', () => {
     expect(await openSlots(undefined, undefined, key)).toEqual({ kind: 'empty' });
   });
 
-  it('fall back to the older slot when the newer one is torn or changed, and say so', async () => {
+  it('fall back to the older slot when the newer one is torn, changed or gone, and say so', async () => {
     const key = await macKey(1);
     const one = await sealSlots(startSession(undefined, at(NOW)), key);
     const two = await sealSlots(one.state, key);
@@ -167,6 +167,8 @@ describe('the two slots', () => {
     const fallen = { kind: 'open', state: one.state, tampered: true };
     expect(await openSlots(one.bytes, changed, key)).toEqual(fallen);
     expect(await openSlots(one.bytes, two.bytes.subarray(0, 40), key)).toEqual(fallen);
+    expect(await openSlots(undefined, two.bytes, key)).toEqual({ kind: 'open', state: two.state, tampered: true });
+    expect(await openSlots(one.bytes, undefined, key)).toEqual({ kind: 'open', state: one.state, tampered: false });
     expect(await openSlots(two.bytes, undefined, key)).toEqual({ kind: 'tampered' });
     expect(await openSlots(one.bytes, two.bytes, await macKey(2))).toEqual({ kind: 'tampered' });
   });

@@ -56,6 +56,11 @@ export function startDistrusted(reading: ClockReading, floorMs: number): ClockSt
   return { ...state, markMs: Math.max(floorMs, reading.wallMs), uncertainUsedMs: UNCERTAIN_USE_MS, distrusted: true };
 }
 
+/** Whether what was kept of time was changed or removed since the last station (formats/clock.md 5.7). */
+export function wasEdited({ distrusted = false, damaged = false }: ClockState): boolean {
+  return distrusted || damaged;
+}
+
 /** Counts `activeMs` of use since the last tick and moves the mark. A reading of another boot begins a session. */
 export function tick(state: ClockState, reading: ClockReading, activeMs: number): ClockState {
   if (reading.bootId !== state.bootId) return tick(startSession(state, reading), reading, activeMs);
@@ -87,6 +92,11 @@ export function trustedNow(state: ClockState, reading: ClockReading): TrustedTim
   return { nowMs, certainty: 'uncertain', uncertainHoursLeft: Math.ceil(leftMs / HOUR_MS) };
 }
 
+/** How far the wall clock is ahead of the mark and what has been counted since: 0 or less when it is not. */
+export function aheadOf(state: ClockState, reading: ClockReading): number {
+  return reading.wallMs + state.wallOffsetMs - runningMs(state, reading);
+}
+
 /** Notes the one question put to a station; an earlier one is no longer answered. */
 export function askStationTime(state: ClockState, nonce: string, reading: ClockReading): ClockState {
   return { ...state, outstanding: { nonce, bootId: reading.bootId, monotonicMs: reading.monotonicMs } };
@@ -116,6 +126,7 @@ export function applyStationTime(state: ClockState, statement: TimeStatement, re
     pendingForwardMs: null,
     outstanding: null,
     distrusted: false,
+    damaged: false,
   };
 }
 

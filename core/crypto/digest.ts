@@ -10,3 +10,8 @@ export async function sha256(bytes: Uint8Array): Promise<Bytes> {
 export async function sha256Hex(bytes: Uint8Array): Promise<string> {
   return toHex(await sha256(bytes));
 }
+
+/** SHA-512 (FIPS 180-4) as 128 lower-case hexadecimal digits: for repositories of others, which may announce it. */
+export async function sha512Hex(bytes: Uint8Array): Promise<string> {
+  return toHex(new Uint8Array(await crypto.subtle.digest('SHA-512', toBytes(bytes))));
+}

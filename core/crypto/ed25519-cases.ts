@@ -16,6 +16,8 @@ const S = '085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00';
 const S_PLUS_L = 'f52db7415978abc61b2c2eb6aeebfca0387b2eaeb4302aeeb00d291612bb0c10';
 const IDENTITY = `01${'00'.repeat(31)}`;
 const ORDER_TWO = `ec${'ff'.repeat(30)}7f`;
+const ORDER_EIGHT = '26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05';
+const OTHER_ORDER_EIGHT = 'c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a';
 const ZERO = '00'.repeat(32);
 
 function one(name: string, key: string, message: string, signature: string, isValid: boolean): Ed25519Case {
@@ -31,6 +33,9 @@ export const ED25519_CASES: readonly Ed25519Case[] = [
   one('a forgery under the identity with its sign bit set', `01${'00'.repeat(30)}80`, '72', IDENTITY + ZERO, false),
   one('a forgery under the identity in a second spelling', `ee${'ff'.repeat(30)}7f`, '72', IDENTITY + ZERO, false),
   one('a forgery under the point of order two', ORDER_TWO, '72', IDENTITY + ZERO, false),
+  one('a forgery under a point of order four', ZERO, '72', IDENTITY + ZERO, false),
+  one('a forgery under a point of order eight', ORDER_EIGHT, '72', IDENTITY + ZERO, false),
+  one('a forgery under another point of order eight', OTHER_ORDER_EIGHT, '72', IDENTITY + ZERO, false),
   one('R of low order', KEY, '72', IDENTITY + S, false),
   one('no signature', KEY, '72', '', false),
   one('half a signature', KEY, '72', R, false),

@@ -80,32 +80,37 @@ async function probeWebCrypto(): Promise<Ed25519Backend> {
  * Whether `signature` over `message` was made with the secret of `publicKey`. Stricter than RFC 8032 and the same on
  * both back ends: keys and R of low order or in a second spelling, and S of L or more, are never valid.
  */
-export async function verifyEd25519(
+export function verifyEd25519(
   publicKey: Uint8Array,
   message: Uint8Array,
   signature: Uint8Array,
   backend?: Ed25519Backend,
 ): Promise<boolean> {
-  if (publicKey.length !== ED25519_KEY_BYTES || signature.length !== ED25519_SIGNATURE_BYTES) return false;
-  // formats/repository.md 2.3: what the back ends disagree about is refused before either of them looks
-  if (!isStrictPoint(publicKey) || !isStrictPoint(signature.subarray(0, 32))) return false;
-  if (!isReducedScalar(signature.subarray(32))) return false;
-  if ((backend ?? (await detectEd25519())) === 'tweetnacl') {
-    const nacl = await loadTweetnacl();
-    return nacl.sign.detached.verify(message, signature, publicKey);
-  }
-  return verifyWithWebCrypto(publicKey, message, signature);
+  return ed25519Verifier(publicKey, backend)(message, signature);
 }
 
-async function verifyWithWebCrypto(key: Uint8Array, message: Uint8Array, signature: Uint8Array): Promise<boolean> {
-  let imported: CryptoKey;
-  try {
-    imported = await importPublicKey(key);
-  } catch {
+/** `verifyEd25519` for many signatures of one key, which is checked and imported once only. */
+export function ed25519Verifier(
+  publicKey: Uint8Array,
+  backend?: Ed25519Backend,
+): (message: Uint8Array, signature: Uint8Array) => Promise<boolean> {
+  const key = new Uint8Array(publicKey);
+  let isSoundKey: boolean | undefined;
+  let imported: Promise<CryptoKey | undefined> | undefined;
+  return async (message, signature) => {
+    // formats/repository.md 2.3: what the back ends disagree about is refused before either of them looks
+    isSoundKey ??= key.length === ED25519_KEY_BYTES && isStrictPoint(key);
+    if (!isSoundKey || signature.length !== ED25519_SIGNATURE_BYTES) return false;
+    if (!isStrictPoint(signature.subarray(0, 32)) || !isReducedScalar(signature.subarray(32))) return false;
+    if ((backend ?? (await detectEd25519())) === 'tweetnacl') {
+      const nacl = await loadTweetnacl();
+      return nacl.sign.detached.verify(message, signature, key);
+    }
     // Some engines refuse bytes that are no point on the curve at import, others at verify: both mean "not valid".
-    return false;
-  }
-  return crypto.subtle.verify(ALGORITHM, imported, toBytes(signature), toBytes(message));
+    imported ??= importPublicKey(key).catch(() => undefined);
+    const cryptoKey = await imported;
+    return cryptoKey !== undefined && crypto.subtle.verify(ALGORITHM, cryptoKey, toBytes(signature), toBytes(message));
+  };
 }
 
 function importPublicKey(publicKey: Uint8Array): Promise<CryptoKey> {
@@ -119,5 +124,5 @@ export function importSeed(seed: Uint8Array, extractable: boolean): Promise<Cryp
 
 /** Loads the JavaScript fallback, which stays out of the first download of an engine that does not need it. */
 export async function loadTweetnacl(): Promise<typeof import('tweetnacl')> {
-  return (await import('tweetnacl')).default;
+  return (await import('./nacl.ts')).nacl;
 }

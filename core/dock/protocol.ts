@@ -82,7 +82,7 @@ export const infoAnswer = object(
 /** `POST /dock/enrolments` */
 export const enrolmentBody = object({ required: { code: string({ maxLength: 40 }), request: envelopeShape } }, open);
 export const enrolmentAnswer = object(
-  { required: { enrolmentId: string({ minLength: 1, maxLength: 128 }), stationNonce: nonce } },
+  { required: { enrolmentId: string({ minLength: 1, maxLength: 128, pattern: /^[\w-]+$/ }), stationNonce: nonce } },
   open,
 );
 
@@ -119,7 +119,16 @@ export const helloBody = object(
       timeNonce: nonce,
       downHead: integer(),
     },
-    optional: { quota: object({ required: { usageBytes: integer(), quotaBytes: integer() } }, open) },
+    optional: {
+      quota: object({ required: { usageBytes: integer(), quotaBytes: integer() } }, open),
+      // The newest receipt that says `backedUp`: what it covers is not on the device any more.
+      backedUpReceipt: envelopeShape,
+      // Epoch and id of the parcel that `downHead` counts to.
+      downHeadEpoch: integer({ min: 1 }),
+      downHeadId: hex256,
+      // What the device keeps of time was changed or removed on its disk.
+      clock: literal('edited'),
+    },
   },
   open,
 );
@@ -134,10 +143,24 @@ export const helloAnswer = object(
       reoffer: boolean,
     },
     // What the station has raised its counters to, for a device that comes to a restored station.
-    optional: { deviceEpoch: integer({ min: 1 }), stationEpoch: integer() },
+    // `handover`: this device belongs to another site now.
+    optional: {
+      ...{ deviceEpoch: integer({ min: 1 }), stationEpoch: integer(), handover: envelopeShape },
+      // formats/orders.md 1.3
+      ordersWait: boolean,
+    },
   },
   open,
 );
+
+/** `POST /dock/return`: a device that a restored station does not know shows the licence that the station signed. */
+export const returnBody = object(
+  { required: { licence: envelopeShape, deviceEpoch: integer({ min: 1, max: 1_000_000 }) } },
+  open,
+);
+
+/** `POST /dock/arrivals`: a device comes with the word of the station that it left. */
+export const arrivalBody = object({ required: { handover: envelopeShape } }, open);
 
 /** `PUT /dock/parcels/:parcelId`: 200 with a receipt, 409 or 422 with a refusal. */
 export const receiptAnswer = object({ required: { receipt: envelopeShape } }, open);
@@ -149,6 +172,30 @@ export const ackBody = object({ required: { ack: envelopeShape } }, open);
 /** `POST /dock/licence` */
 export const licenceBody = object({ required: { request: envelopeShape } }, open);
 export const licenceAnswer = object({ required: { licence: envelopeShape } }, open);
+
+/** `POST /dock/orders` */
+export const ordersBody = object(
+  {
+    required: { nonce: id128 },
+    // formats/orders.md 4.2: everything on the device is at the station, and this parcel is the newest of it
+    optional: {
+      held: nullable(
+        object(
+          { required: { deviceEpoch: integer({ min: 1 }), sequence: integer({ min: 1 }), parcelId: hex256 } },
+          open,
+        ),
+      ),
+    },
+  },
+  open,
+);
+export const ordersAnswer = object(
+  { required: { orders: array(envelopeShape, { max: 16 }) }, optional: { notYet: boolean } },
+  open,
+);
+
+/** `POST /dock/orders/done`: a device's signed word that an order was carried out. */
+export const orderDoneBody = object({ required: { deviceId: id128, done: envelopeShape } }, open);
 
 /** `POST /dock/presence` */
 export const presenceAnswer = object(
@@ -177,5 +224,6 @@ export type EnrolmentAnswer = Infer<typeof enrolmentAnswer>;
 export type EnrolmentStateAnswer = Infer<typeof enrolmentStateAnswer>;
 export type HelloBody = Infer<typeof helloBody>;
 export type HelloAnswer = Infer<typeof helloAnswer>;
+export type OrdersBody = Infer<typeof ordersBody>;
 export type PresenceAnswer = Infer<typeof presenceAnswer>;
 export type ErrorAnswer = Infer<typeof errorAnswer>;

@@ -3,10 +3,10 @@ import type { Bytes } from '#core/bytes/bytes.ts';
 import { fromHex } from '#core/bytes/hex.ts';
 import { type Envelope, type VerifiedPayload, verifyEnvelope } from '#core/dsse/dsse.ts';
 import { canonicalJson } from '#core/json/canonical-json.ts';
-import { literal, object, ShapeError, string } from '#core/json/shape.ts';
-import { JsonError, parseJson } from '#core/json/strict-json.ts';
+import { literal, object, string } from '#core/json/shape.ts';
 import { ageRecipient, hex256, id128 } from '#core/licence/identifiers.ts';
 import { EnrolmentError } from './enrolment-error.ts';
+import { readDocument } from './read-document.ts';
 
 /** DSSE payload type of an enrolment request, signed with the very key it names. */
 export const ENROLMENT_REQUEST_TYPE = 'application/vnd.leeslicht.enrolment-request+json';
@@ -63,12 +63,5 @@ export async function openEnrolmentRequest(envelope: Envelope): Promise<Enrolmen
 }
 
 function read(bytes: Uint8Array): EnrolmentRequest {
-  try {
-    return requestShape(parseJson(bytes, { maxBytes: 16 * 1024 }), '');
-  } catch (cause) {
-    if (cause instanceof JsonError || cause instanceof ShapeError) {
-      throw new EnrolmentError({ code: 'MALFORMED', cause });
-    }
-    throw cause;
-  }
+  return readDocument(bytes, requestShape, 16 * 1024);
 }

@@ -21,8 +21,7 @@ const WORDS = 6;
  * in between who swaps a key, the root or a nonce gets other words. Throws `EnrolmentError` `BAD_WORD_LIST` unless
  * the list has 256 words.
  */
-export async function sixWords(input: SixWordsInput, wordList: readonly string[]): Promise<string[]> {
-  if (wordList.length !== 256) throw new EnrolmentError({ code: 'BAD_WORD_LIST' });
+export function sixWords(input: SixWordsInput, wordList: readonly string[]): Promise<string[]> {
   const parts = [
     LABEL,
     hexOf(input.signingKey),
@@ -31,10 +30,25 @@ export async function sixWords(input: SixWordsInput, wordList: readonly string[]
     input.rootSha256,
     input.deviceNonce,
     input.stationNonce,
-  ].map((part) => utf8(part));
+  ];
+  return wordsOver(parts, WORDS, wordList);
+}
+
+/**
+ * `count` words over a list of texts, at most 32: the first bytes of one hash over all of them. The first text is the
+ * label of what the words are for, so that no two uses ever share words. Throws `EnrolmentError` `BAD_WORD_LIST`
+ * unless the list has 256 words.
+ */
+export async function wordsOver(
+  texts: readonly string[],
+  count: number,
+  wordList: readonly string[],
+): Promise<string[]> {
+  if (wordList.length !== 256) throw new EnrolmentError({ code: 'BAD_WORD_LIST' });
+  const parts = texts.map((text) => utf8(text));
   // formats/enrolment.md 3.2: lengths in front, so that no two inputs run together
   const digest = await sha256(concatBytes(...parts.flatMap((part) => [u32be(part.length), part])));
-  return Array.from(digest.subarray(0, WORDS), (byte) => wordList[byte] ?? '');
+  return Array.from(digest.subarray(0, count), (byte) => wordList[byte] ?? '');
 }
 
 function hexOf(key: Uint8Array | string): string {

@@ -105,9 +105,11 @@ export function record<K extends string, V>(
     if (!isJsonObject(value)) throw new ShapeError({ path, expected: 'an object' });
     const entries = Object.entries(value);
     if (entries.length > max) throw new ShapeError({ path, expected: `at most ${max} entries` });
-    return new Map(
-      entries.map(([key, member]) => [keyShape(key, `${path} key`), valueShape(member, memberPath(path, key))]),
-    );
+    const read = new Map<K, V>();
+    for (const [key, member] of entries) {
+      read.set(keyShape(key, `${path} key`), valueShape(member, memberPath(path, key)));
+    }
+    return read;
   };
 }
 
@@ -133,15 +135,16 @@ export function object(
     for (const key of requiredKeys) {
       if (!Object.hasOwn(value, key)) throw new ShapeError({ path: memberPath(path, key), expected: 'a value' });
     }
-    const read: [string, unknown][] = [];
+    const read: Record<string, unknown> = {};
     for (const [key, member] of Object.entries(value)) {
       const shape = shapes.get(key);
-      if (shape) read.push([key, shape(member, memberPath(path, key))]);
+      // Only names that the format knows are assigned, and __proto__ is none of them.
+      if (shape) read[key] = shape(member, memberPath(path, key));
       else if (options.unknownKeys === 'refuse') {
         throw new ShapeError({ path: memberPath(path, key), expected: 'no such member' });
       }
     }
-    return Object.fromEntries(read);
+    return read;
   };
 }
 

@@ -16,9 +16,9 @@ export interface JsonLimits {
 const DEFAULT_MAX_BYTES = 16 * 1024 * 1024;
 const DEFAULT_MAX_DEPTH = 64;
 
-const BLANK = /[ \t\n\r]*/y;
-/** Everything but the quote, the backslash and control characters below the space. */
-const PLAIN_CHARACTERS = /[ !#-[\]-\uffff]*/y;
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const SPACE = 0x20;
 const NUMBER = /-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?/y;
 const ESCAPES: ReadonlyMap<string, string> = new Map([
   ['"', '"'],
@@ -95,23 +95,22 @@ class Parser {
 
   #parseObject(depth: number): JsonValue {
     this.#enter(depth);
-    const entries = new Map<string, JsonValue>();
-    if (this.#takeIf('}')) return {};
+    const members: Record<string, JsonValue> = {};
+    if (this.#takeIf('}')) return members;
     do {
       this.#skipBlank();
       const keyOffset = this.#offset;
       const key = this.#parseString();
       // formats/canonical-json.md 2.5: two readers could pick different ones of two equal keys
-      if (entries.has(key)) throw new JsonError({ code: 'DUPLICATE_KEY', offset: keyOffset });
+      if (Object.hasOwn(members, key)) throw new JsonError({ code: 'DUPLICATE_KEY', offset: keyOffset });
       this.#skipBlank();
       this.#take(':');
       this.#skipBlank();
-      entries.set(key, this.#parseValue(depth));
+      setOwn(members, key, this.#parseValue(depth));
       this.#skipBlank();
     } while (this.#takeIf(','));
     this.#take('}');
-    // fromEntries defines own properties, so a key named __proto__ stays data
-    return Object.fromEntries(entries);
+    return members;
   }
 
   #parseArray(depth: number): JsonValue {
@@ -137,18 +136,34 @@ class Parser {
   #parseString(): string {
     const begin = this.#offset;
     this.#take('"');
-    let value = '';
-    for (;;) {
-      value += this.#match(PLAIN_CHARACTERS);
-      const next = this.#text[this.#offset];
-      if (next === '"') break;
-      if (next !== '\\') throw this.#error('SYNTAX');
+    const plain = this.#takePlainCharacters();
+    if (this.#text.charCodeAt(this.#offset) === QUOTE) {
+      this.#offset += 1;
+      return plain;
+    }
+    let value = plain;
+    while (this.#text.charCodeAt(this.#offset) !== QUOTE) {
+      if (this.#text.charCodeAt(this.#offset) !== BACKSLASH) throw this.#error('SYNTAX');
       value += this.#parseEscape();
+      value += this.#takePlainCharacters();
     }
     this.#offset += 1;
-    // formats/canonical-json.md 2.6
+    // formats/canonical-json.md 2.6: only an escape can bring one, since the bytes were UTF-8
     if (hasLoneSurrogate(value)) throw new JsonError({ code: 'LONE_SURROGATE', offset: begin });
     return value;
+  }
+
+  /** Everything up to a quote, a backslash, a control character or the end. */
+  #takePlainCharacters(): string {
+    const text = this.#text;
+    let at = this.#offset;
+    for (let code = text.charCodeAt(at); code >= SPACE && code !== QUOTE && code !== BACKSLASH; ) {
+      at += 1;
+      code = text.charCodeAt(at);
+    }
+    const plain = text.slice(this.#offset, at);
+    this.#offset = at;
+    return plain;
   }
 
   #parseEscape(): string {
@@ -189,15 +204,12 @@ class Parser {
     return value;
   }
 
-  #match(pattern: RegExp): string {
-    pattern.lastIndex = this.#offset;
-    const matched = pattern.exec(this.#text)?.[0] ?? '';
-    this.#offset += matched.length;
-    return matched;
-  }
-
   #skipBlank(): void {
-    this.#match(BLANK);
+    let code = this.#text.charCodeAt(this.#offset);
+    while (code === SPACE || code === 0x0a || code === 0x0d || code === 0x09) {
+      this.#offset += 1;
+      code = this.#text.charCodeAt(this.#offset);
+    }
   }
 
   #takeIf(character: string): boolean {
@@ -213,4 +225,10 @@ class Parser {
   #error(code: JsonErrorCode): JsonError {
     return new JsonError({ code, offset: this.#offset });
   }
+}
+
+/** Sets a member of its own, whatever its name: assigning to `__proto__` would set the prototype. */
+function setOwn(members: Record<string, JsonValue>, key: string, value: JsonValue): void {
+  if (key !== '__proto__') members[key] = value;
+  else Object.defineProperty(members, key, { value, enumerable: true, configurable: true, writable: true });
 }

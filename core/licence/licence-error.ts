@@ -8,7 +8,8 @@ export type LicenceErrorCode =
   | 'WRONG_NONCE'
   | 'WRONG_PREVIOUS'
   | 'OLDER_SERIAL'
-  | 'MORE_THAN_GRANTED';
+  | 'MORE_THAN_GRANTED'
+  | 'BELOW_FLOOR';
 
 /** A licence, status list, station grant or licence request that cannot be used. */
 export class LicenceError extends Error {

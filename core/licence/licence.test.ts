@@ -12,6 +12,7 @@ import {
   licenceHash,
   parseLicence,
 } from './licence.ts';
+import { judgeHours } from './reading-hours.ts';
 import { judgeLicenceRequest, requireAnswers } from './request.ts';
 import type { Status } from './status.ts';
 import { hasCapability, judgeLicence, type LicenceEvidence, mayRead, type Verdict } from './verdict.ts';
@@ -79,7 +80,7 @@ describe('a licence at its edges', () => {
 
   it('is expired at 30 days and 0 milliseconds', async () => {
     const verdict = await judge(START + 30 * DAY_MS);
-    expect(verdict).toEqual({ kind: 'expired', sinceMs: licence.expiresAtMs });
+    expect(verdict).toEqual({ kind: 'expired', sinceMs: licence.expiresAtMs, by: 'time' });
     expect(mayRead(verdict)).toBe(false);
   });
 
@@ -140,12 +141,14 @@ describe('a licence that is used up', () => {
   it('ends after 31 times the daily hours of use', async () => {
     const budget = 31 * 8 * 3_600_000;
     expect(await judge(START, { budgets: { usedMs: budget - 1, sessions: 0 } })).toMatchObject({ days: 1 });
-    expect((await judge(START, { budgets: { usedMs: budget, sessions: 0 } })).kind).toBe('expired');
+    const over = await judge(START, { budgets: { usedMs: budget, sessions: 0 } });
+    expect(over).toEqual({ kind: 'expired', sinceMs: START, by: 'use' });
   });
 
   it('ends after 1,000 sessions, and the days shown are those of whichever runs out first', async () => {
     expect(await judge(START, { budgets: { usedMs: 0, sessions: 900 } })).toMatchObject({ kind: 'dueSoon', days: 4 });
-    expect((await judge(START, { budgets: { usedMs: 0, sessions: 1000 } })).kind).toBe('expired');
+    const over = await judge(START, { budgets: { usedMs: 0, sessions: 1000 } });
+    expect(over).toEqual({ kind: 'expired', sinceMs: START, by: 'sessions' });
   });
 
   it('reads on with an uncertain clock only while hours are left', async () => {
@@ -154,6 +157,41 @@ describe('a licence that is used up', () => {
     expect(mayRead(await left(1))).toBe(true);
     expect(await left(0)).toEqual({ kind: 'clockUncertain', hoursLeft: 0 });
     expect(mayRead(await left(0))).toBe(false);
+    const soon = await judge(licence.expiresAtMs - 3_600_001, {
+      time: { nowMs: licence.expiresAtMs - 3_600_001, certainty: 'uncertain', uncertainHoursLeft: 72 },
+    });
+    expect(soon).toEqual({ kind: 'clockUncertain', hoursLeft: 2 });
+  });
+});
+
+describe('reading hours', () => {
+  const regime = { dailyHours: 8, readFrom: '07:30', readUntil: '22:00', timeZone: 'Europe/Amsterdam' };
+  const at = (instant: string) => judgeHours(regime, Date.parse(instant)).kind;
+
+  it('open and close by local time, in winter, in summer and in the night that the clock changes', () => {
+    expect([at('2026-12-01T06:29:59Z'), at('2026-12-01T06:30:00Z')]).toEqual(['closed', 'open']);
+    expect([at('2027-07-01T19:59:59Z'), at('2027-07-01T20:00:00Z')]).toEqual(['open', 'closed']);
+    expect([at('2027-03-28T05:29:59Z'), at('2027-03-28T05:30:00Z')]).toEqual(['closed', 'open']);
+  });
+
+  it('tell when they open, and are always open where the regime names none', () => {
+    expect(judgeHours(regime, Date.parse('2026-12-01T00:00:00Z'))).toEqual({
+      ...{ kind: 'closed', opensAt: '07:30', closesAt: '22:00' },
+    });
+    expect(judgeHours({ dailyHours: 8 }, START).kind).toBe('open');
+    expect(judgeHours(undefined, START).kind).toBe('open');
+  });
+});
+
+describe('a licence that says more than a licence may', () => {
+  it('revokes, withdraws and floors nothing, and gives nothing by a name that nobody knows', async () => {
+    const plain: unknown = JSON.parse(new TextDecoder().decode(encodeLicence(licence)));
+    const wild = { revokedDevices: [deviceId], floors: { root: 99 }, withdrawn: ['*'] };
+    const payload = new TextEncoder().encode(JSON.stringify(Object.assign({}, plain, wild)));
+    const envelope = await signEnvelope(LICENCE_TYPE, payload, [site]);
+    expect(await judge(START, { envelope })).toMatchObject({ kind: 'current' });
+    const unknown = { ...licence, capabilities: ['root-shell'] };
+    expect(hasCapability(unknown, { capabilities: ['read'] }, 'root-shell')).toBe(false);
   });
 });
 

@@ -4,6 +4,7 @@ import type { VerifiedPayload } from '#core/dsse/dsse.ts';
 import { canonicalJson } from '#core/json/canonical-json.ts';
 import { formatInstant } from '#core/json/instant.ts';
 import { array, integer, isoInstantMs, nullable, object, string } from '#core/json/shape.ts';
+import { timeOfDay } from '#core/policy/policy.ts';
 import { ageRecipient, hex256, id128, nonce, siteId } from './identifiers.ts';
 import { LicenceError } from './licence-error.ts';
 import { readDocument } from './read-document.ts';
@@ -20,9 +21,11 @@ export const MAX_LICENCE_DAYS = 30;
 export interface Regime {
   /** Hours a day; 31 times this is the most use that one licence gives. */
   readonly dailyHours: number;
-  /** Local time of day, `07:30`; shown to the learner. */
+  /** Local times of day, `07:30`, between which reading is open; without them it always is. */
   readonly readFrom?: string;
   readonly readUntil?: string;
+  /** The zone of those times, as `Europe/Amsterdam`; UTC without it. */
+  readonly timeZone?: string;
 }
 
 /** What a site lets one device do, until when (formats/licence.md). */
@@ -51,8 +54,6 @@ export interface Licence {
   readonly whereToSync: string;
 }
 
-const timeOfDay = string({ minLength: 5, maxLength: 5, pattern: /^(?:[01][0-9]|2[0-3]):[0-5][0-9]$/ });
-
 // formats/licence.md 2.2: members a reader does not know are ignored, so that a newer station can say more
 const licenceShape = object(
   {
@@ -72,7 +73,7 @@ const licenceShape = object(
       regime: object(
         {
           required: { dailyHours: integer({ min: 1, max: 24 }) },
-          optional: { readFrom: timeOfDay, readUntil: timeOfDay },
+          optional: { readFrom: timeOfDay, readUntil: timeOfDay, timeZone: string({ minLength: 1, maxLength: 64 }) },
         },
         { unknownKeys: 'ignore' },
       ),
@@ -101,6 +102,7 @@ export function encodeLicence(licence: Licence): Bytes {
       dailyHours: regime.dailyHours,
       ...(regime.readFrom === undefined ? {} : { readFrom: regime.readFrom }),
       ...(regime.readUntil === undefined ? {} : { readUntil: regime.readUntil }),
+      ...(regime.timeZone === undefined ? {} : { timeZone: regime.timeZone }),
     },
   });
 }

@@ -1,22 +1,25 @@
-import { type Bytes, BytesError } from '#core/bytes/bytes.ts';
-import { fromHex } from '#core/bytes/hex.ts';
+import { BytesError } from '#core/bytes/bytes.ts';
 import type { Budgets, TrustedTime } from '#core/clock/clock-state.ts';
-import { DsseError, type Envelope, verifyEnvelope } from '#core/dsse/dsse.ts';
-import type { StationKey } from './authorities.ts';
-import { DAY_MS, LICENCE_TYPE, type Licence, parseLicence } from './licence.ts';
+import { DsseError, type Envelope } from '#core/dsse/dsse.ts';
+import { type BelowFloor, type DeviceVersions, type Floors, judgeFloors } from './floors.ts';
+import { DAY_MS, type Licence } from './licence.ts';
 import { LicenceError } from './licence-error.ts';
-import { requireWithinGrant, type SiteGrant } from './request.ts';
+import { openLicence, type SiteWord } from './open-licence.ts';
+import type { SiteGrant } from './request.ts';
 import type { Status } from './status.ts';
 
 /** What a device may show now, and why (formats/licence.md 4). Each kind has its own words and its own way out. */
 export type Verdict =
   | { readonly kind: 'current'; readonly daysLeft: number; readonly expiresAtMs: number }
   | { readonly kind: 'dueSoon'; readonly days: number; readonly expiresAtMs: number }
-  | { readonly kind: 'expired'; readonly sinceMs: number }
+  /** `by`: what ran out, the date, the hours of use or the number of sessions. */
+  | { readonly kind: 'expired'; readonly sinceMs: number; readonly by: 'time' | 'use' | 'sessions' }
   | { readonly kind: 'notYetValid'; readonly fromMs: number }
   | { readonly kind: 'clockUncertain'; readonly hoursLeft: number }
   | { readonly kind: 'suspended'; readonly reason?: string; readonly untilMs?: number }
   | { readonly kind: 'revoked'; readonly reason?: string }
+  /** The authorities let nothing as old count any more. */
+  | { readonly kind: 'outdated'; readonly what: BelowFloor }
   | { readonly kind: 'wrongDevice' }
   | { readonly kind: 'badSignature' }
   | { readonly kind: 'noLicence' };
@@ -31,29 +34,28 @@ export const BUDGET_DAYS = 31;
 const HOUR_MS = 3_600_000;
 
 /** All that a licence is judged by. */
-export interface LicenceEvidence {
+export interface LicenceEvidence extends SiteWord {
   readonly envelope: Envelope | undefined;
-  /** The site's licence keys from its verified station file, earlier ones too (`stationKeys`). */
-  readonly licenceKeys: readonly StationKey[];
   /** This device. */
   readonly deviceId: string;
   readonly status: Status | undefined;
   readonly time: TrustedTime;
   readonly budgets: Budgets;
-  /** What the authorities grant the site; a licence beyond it does not count. A `StationAuthority` will do. */
-  readonly grant?: SiteGrant | undefined;
+  /** The oldest that still counts, and what this device has. */
+  readonly floors?: { readonly least: Floors; readonly device: DeviceVersions } | undefined;
 }
 
 /** Judges the licence of this device at this moment. The licence is there whenever its signature and device hold. */
 export async function judgeLicence(
   evidence: LicenceEvidence,
 ): Promise<{ readonly verdict: Verdict; readonly licence?: Licence }> {
-  const { envelope, deviceId, time, status } = evidence;
+  const { envelope, deviceId, time, status, budgets } = evidence;
   if (!envelope) return { verdict: { kind: 'noLicence' } };
-  const licence = await openLicence(envelope, evidence);
+  const licence = await readLicence(envelope, evidence);
   if (!licence) return { verdict: { kind: 'badSignature' } };
   if (licence.deviceId !== deviceId) return { verdict: { kind: 'wrongDevice' } };
-  return { licence, verdict: judgeStatus(deviceId, status, time) ?? judgeTime(licence, time, evidence.budgets) };
+  const closed = judgeStatus(deviceId, status, time) ?? judgeAge(licence, evidence);
+  return { licence, verdict: closed ?? judgeTime(licence, time, budgets) };
 }
 
 /** Whether content may be shown. Work can be handed over whatever the verdict. */
@@ -68,6 +70,7 @@ export function mayRead(verdict: Verdict): boolean {
     case 'notYetValid':
     case 'suspended':
     case 'revoked':
+    case 'outdated':
     case 'wrongDevice':
     case 'badSignature':
     case 'noLicence':
@@ -84,20 +87,9 @@ export function hasCapability(
   return (licence?.capabilities.includes(name) && grant?.capabilities.includes(name)) ?? false;
 }
 
-async function openLicence(envelope: Envelope, evidence: LicenceEvidence): Promise<Licence | undefined> {
-  const { licenceKeys, grant } = evidence;
+async function readLicence(envelope: Envelope, word: SiteWord): Promise<Licence | undefined> {
   try {
-    const keys: Bytes[] = licenceKeys.map((key) => fromHex(key.public));
-    const payload = await verifyEnvelope(envelope, { payloadType: LICENCE_TYPE, keys });
-    const licence = parseLicence(payload);
-    if (grant) requireWithinGrant(licence, grant);
-    // formats/licence.md 3.1: a key signs only while the authorities say that it may
-    const inTime = licenceKeys.filter(
-      (key) => key.notBeforeMs <= licence.issuedAtMs && licence.issuedAtMs < key.notAfterMs,
-    );
-    const valid = inTime.map((key) => fromHex(key.public));
-    await verifyEnvelope(envelope, { payloadType: LICENCE_TYPE, keys: valid });
-    return licence;
+    return await openLicence(envelope, word);
   } catch (cause) {
     // Whatever is wrong with it, the learner's way out is the same: a new licence at the station.
     if (cause instanceof DsseError || cause instanceof LicenceError || cause instanceof BytesError) return undefined;
@@ -116,17 +108,27 @@ function judgeStatus(deviceId: string, status: Status | undefined, time: Trusted
   return untilMs === null ? { kind: 'suspended', reason } : { kind: 'suspended', reason, untilMs };
 }
 
+function judgeAge(licence: Licence, { floors }: LicenceEvidence): Verdict | undefined {
+  const what = floors && judgeFloors(floors.least, floors.device, licence);
+  return what && { kind: 'outdated', what };
+}
+
 function judgeTime(licence: Licence, time: TrustedTime, budgets: Budgets): Verdict {
   const { nowMs } = time;
   const { notBeforeMs, expiresAtMs } = licence;
   if (nowMs < notBeforeMs) return { kind: 'notYetValid', fromMs: notBeforeMs };
   // formats/licence.md 4.2: to the millisecond; at `expires` itself it is over
-  if (nowMs >= expiresAtMs) return { kind: 'expired', sinceMs: expiresAtMs };
+  if (nowMs >= expiresAtMs) return { kind: 'expired', sinceMs: expiresAtMs, by: 'time' };
   const useLeftMs = BUDGET_DAYS * licence.regime.dailyHours * HOUR_MS - budgets.usedMs;
   const sessionsLeft = MAX_SESSIONS - budgets.sessions;
   // formats/licence.md 4.3: a clock set back at every boot runs into these; honest use does not
-  if (useLeftMs <= 0 || sessionsLeft <= 0) return { kind: 'expired', sinceMs: nowMs };
-  if (time.certainty === 'uncertain') return { kind: 'clockUncertain', hoursLeft: time.uncertainHoursLeft ?? 0 };
+  if (useLeftMs <= 0) return { kind: 'expired', sinceMs: nowMs, by: 'use' };
+  if (sessionsLeft <= 0) return { kind: 'expired', sinceMs: nowMs, by: 'sessions' };
+  if (time.certainty === 'uncertain') {
+    // formats/licence.md 4.3: whichever runs out first is what the learner is told
+    const leftMs = Math.min(expiresAtMs - nowMs, useLeftMs);
+    return { kind: 'clockUncertain', hoursLeft: Math.min(time.uncertainHoursLeft ?? 0, Math.ceil(leftMs / HOUR_MS)) };
+  }
   const days = Math.min(
     Math.ceil((expiresAtMs - nowMs) / DAY_MS),
     Math.ceil(useLeftMs / (licence.regime.dailyHours * HOUR_MS)),

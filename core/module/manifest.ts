@@ -10,9 +10,11 @@ import {
   string,
 } from '#core/json/shape.ts';
 import { parseJson } from '#core/json/strict-json.ts';
+import { ASSIGNMENT_TYPE } from './assignment.ts';
 import { chunkCountOf } from './chunk.ts';
 import { checkHref, hrefIdentity } from './href.ts';
 import { ModuleError } from './module-error.ts';
+import { version } from './version.ts';
 
 const NS = 'https://leeslicht.org/ns#';
 const CONTEXT = 'https://readium.org/webpub-manifest/context.jsonld';
@@ -31,13 +33,17 @@ export const manifestKeys = {
   length: `${NS}length`,
   digest: `${NS}digest`,
   kind: `${NS}kind`,
+  runtime: `${NS}runtime`,
+  parameters: `${NS}parameters`,
+  reflection: `${NS}reflection`,
+  sheet: `${NS}sheet`,
 } as const;
 
-/** The media type of an assignment in the reading order. */
-export const ASSIGNMENT_TYPE = 'application/vnd.leeslicht.assignment+json';
-
 /** How the reader shows a file; a `resource` is only used by others. */
-export type FileKind = 'page' | 'pdf' | 'video' | 'audio' | 'assignment' | 'resource';
+export type FileKind = 'page' | 'pdf' | 'video' | 'audio' | 'assignment' | 'quiz' | 'scripted' | 'resource';
+
+/** What a scripted document talks to (formats/module.md 7.1). */
+export type Runtime = 'h5p' | 'scorm12' | 'scorm2004';
 
 /** One file of a module. Its leaves are `chunkCount` hashes from `firstChunk` on in `leaves.bin`. */
 export interface ModuleFile {
@@ -48,6 +54,10 @@ export interface ModuleFile {
   /** Lower-case hex of formats/module.md 3.2. */
   readonly digest: string;
   readonly kind: FileKind;
+  /** Only of a file of kind `scripted`: what it talks to, and what stands behind `?` when it is opened. */
+  readonly scripted: { readonly runtime: Runtime; readonly parameters: string } | undefined;
+  /** Only of a page with open questions: where its answer sheet is (formats/module.md 5.2). */
+  readonly sheet: string | undefined;
   readonly firstChunk: number;
   readonly chunkCount: number;
 }
@@ -69,6 +79,8 @@ export interface Manifest {
   readonly author: string | undefined;
   readonly description: string | undefined;
   readonly direction: 'ltr' | 'rtl';
+  /** The tutor's questions at the end of a lesson; undefined where the reader asks its own. Empty: none are asked. */
+  readonly reflection?: readonly string[];
   readonly readingOrder: readonly ModuleFile[];
   readonly resources: readonly ModuleFile[];
   /** Reading order, then resources: the order of `leaves.bin`. */
@@ -90,7 +102,12 @@ const linkShape = object(
       properties: object(
         {
           required: { [manifestKeys.length]: integer({ max: MAX_FILE_BYTES }), [manifestKeys.digest]: hexString(32) },
-          optional: { [manifestKeys.kind]: literal('page', 'pdf', 'video', 'audio', 'assignment', 'resource') },
+          optional: {
+            [manifestKeys.kind]: literal('page', 'pdf', 'video', 'audio', 'assignment', 'quiz', 'scripted', 'resource'),
+            [manifestKeys.runtime]: literal('h5p', 'scorm12', 'scorm2004'),
+            [manifestKeys.parameters]: string({ maxLength: 1024, pattern: /^[\x21\x24-\x7e]*$/ }),
+            [manifestKeys.sheet]: text(1024),
+          },
         },
         ignore,
       ),
@@ -114,12 +131,14 @@ const manifestShape = object(
             title: text(1000),
             language: string({ maxLength: 35, pattern: /^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*$/ }),
             modified: isoInstantMs,
-            [manifestKeys.version]: string({ maxLength: 32, pattern: /^\d+\.\d+\.\d+$/ }),
+            [manifestKeys.version]: version,
           },
           optional: {
             author: string({ maxLength: 1000 }),
             description: string({ maxLength: 10_000 }),
             readingProgression: literal('ltr', 'rtl', 'auto'),
+            // formats/module.md 2.8
+            [manifestKeys.reflection]: array(text(300), { max: 5 }),
           },
         },
         ignore,
@@ -157,6 +176,7 @@ export function parseManifest(bytes: Uint8Array): Manifest {
   const [courseId = '', moduleId = ''] = metadata.identifier.slice('urn:leeslicht:module:'.length).split('/');
   const links = [...document.readingOrder, ...(document.resources ?? [])];
   const files = layOut(links);
+  checkSheets(files);
   const sizeBytes = files.reduce((total, file) => total + file.sizeBytes, 0);
   const last = files.at(-1);
   const leaves = document[manifestKeys.leaves];
@@ -175,6 +195,7 @@ export function parseManifest(bytes: Uint8Array): Manifest {
     author: metadata.author,
     description: metadata.description,
     direction: metadata.readingProgression === 'rtl' ? 'rtl' : 'ltr',
+    ...(metadata[manifestKeys.reflection] === undefined ? {} : { reflection: metadata[manifestKeys.reflection] }),
     readingOrder: files.slice(0, document.readingOrder.length),
     resources: files.slice(document.readingOrder.length),
     files,
@@ -203,17 +224,33 @@ function layOut(links: readonly Infer<typeof linkShape>[]): ModuleFile[] {
     seen.add(identity);
     const sizeBytes = properties[manifestKeys.length];
     const chunkCount = chunkCountOf(sizeBytes);
+    const kind = properties[manifestKeys.kind] ?? 'resource';
+    const runtime = properties[manifestKeys.runtime];
+    // formats/module.md 7.1: a runtime makes a scripted document, and nothing else does
+    if ((kind === 'scripted') !== (runtime !== undefined))
+      throw new ModuleError({ code: 'BAD_MANIFEST', detail: `${href} is half scripted` });
     const file = {
       href,
       type,
       title,
       sizeBytes,
       digest: properties[manifestKeys.digest],
-      kind: properties[manifestKeys.kind] ?? 'resource',
+      kind,
+      scripted: runtime && { runtime, parameters: properties[manifestKeys.parameters] ?? '' },
+      sheet: properties[manifestKeys.sheet],
       firstChunk,
       chunkCount,
     };
     firstChunk += chunkCount;
     return file;
   });
+}
+
+/** formats/module.md 5.2: a sheet belongs to a page, and is there. */
+function checkSheets(files: readonly ModuleFile[]): void {
+  const sheets = new Set(files.filter(({ type }) => type === ASSIGNMENT_TYPE).map(({ href }) => href));
+  for (const { href, kind, sheet } of files) {
+    if (sheet !== undefined && !(kind === 'page' && sheets.has(sheet)))
+      throw new ModuleError({ code: 'BAD_MANIFEST', detail: `${href} names no answer sheet` });
+  }
 }

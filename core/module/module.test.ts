@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { concatBytes, utf8 } from '#core/bytes/bytes.ts';
 import { fromHex } from '#core/bytes/hex.ts';
 import { sha256Hex } from '#core/crypto/digest.ts';
+import { parseAssignment } from './assignment.ts';
 import { CHUNK_BYTES, chunkLength, verifyChunk } from './chunk.ts';
 import { checkHref } from './href.ts';
 import { fileDigest, verifyLeaves } from './leaves.ts';
@@ -110,4 +111,28 @@ test('refuses a manifest that promises more than a module may hold, before anyth
   expect(() => parseManifest(encode({ ...document, [manifestKeys.leaves]: leaves }))).toThrow(
     expect.objectContaining({ code: 'BAD_MANIFEST' }),
   );
+});
+
+test('the tutor’s own questions for a look back are read, and not more than five', async () => {
+  const { document } = await makeModule();
+  const asking = (questions: readonly string[]) => {
+    const metadata: unknown = document['metadata'];
+    return encode({ ...document, metadata: Object.assign({}, metadata, { [manifestKeys.reflection]: questions }) });
+  };
+  expect(parseManifest(encode(document)).reflection).toBeUndefined();
+  expect(parseManifest(asking(['Wat weet je nu?'])).reflection).toEqual(['Wat weet je nu?']);
+  expect(parseManifest(asking([])).reflection).toEqual([]);
+  expect(() => parseManifest(asking(Array(6).fill('?')))).toThrow('reflection');
+});
+
+test('an answer sheet names each question once, in a way that a page can', () => {
+  const sheet = (...ids: readonly string[]) =>
+    encode({ id: 's', title: 'S', question: '', questions: ids.map((id) => ({ id, text: 'Why?', lines: 4 })) });
+  expect(parseAssignment(sheet('plan', 'plan-2')).questions).toEqual([
+    { id: 'plan', text: 'Why?', lines: 4 },
+    { id: 'plan-2', text: 'Why?', lines: 4 },
+  ]);
+  expect(() => parseAssignment(sheet('plan', 'plan'))).toThrow('each id once');
+  for (const id of ['', 'Plan', 'a b', 'a#b', '-a', 'x'.repeat(65)]) expect(() => parseAssignment(sheet(id))).toThrow();
+  expect(() => parseAssignment(sheet())).toThrow('questions');
 });

@@ -1,5 +1,7 @@
 import { array, type Infer, integer, literal, number, object, string, tagged } from '#core/json/shape.ts';
 import { hex256, id128 } from '#core/licence/identifiers.ts';
+import { MAX_QUESTION_LENGTH, MAX_QUESTIONS, questionId } from '#core/module/assignment.ts';
+import { statementShape } from '#core/quiz/statement.ts';
 
 /** Most items in one parcel. */
 export const MAX_ITEMS = 10_000;
@@ -13,6 +15,7 @@ const text = string({ maxLength: 2_000_000 });
 const modulePath = string({ minLength: 1, maxLength: 512 });
 const href = string({ minLength: 1, maxLength: 1024 });
 const base = { id: id128, createdAtMs: integer() };
+const question = string({ minLength: 1, maxLength: MAX_QUESTION_LENGTH });
 const open: { readonly unknownKeys: 'ignore' } = { unknownKeys: 'ignore' };
 
 const upItem = tagged('kind', {
@@ -27,7 +30,12 @@ const upItem = tagged('kind', {
         text,
         words: integer(),
       },
-      optional: { attachment: attachmentName, fileName },
+      optional: {
+        attachment: attachmentName,
+        fileName,
+        // formats/parcel.md 3.5.1
+        answers: array(object({ required: { id: questionId, question, answer: text } }, open), { max: MAX_QUESTIONS }),
+      },
     },
     open,
   ),
@@ -37,6 +45,18 @@ const upItem = tagged('kind', {
     open,
   ),
   backup: object({ required: { ...base, kind: literal('backup'), attachment: attachmentName } }, open),
+  statement: object(
+    {
+      // formats/quiz.md 6.2: xAPI, checked as far as a station reads it
+      required: {
+        ...base,
+        kind: literal('statement'),
+        modulePath,
+        statement: statementShape,
+      },
+    },
+    open,
+  ),
   event: object(
     {
       required: {
@@ -60,7 +80,12 @@ const downItem = tagged('kind', {
         text,
         tutor: string({ maxLength: 200 }),
       },
-      optional: { mark: string({ maxLength: 100 }), attachment: attachmentName, fileName },
+      optional: {
+        mark: string({ maxLength: 100 }),
+        attachment: attachmentName,
+        fileName,
+        remarks: array(object({ required: { id: questionId, text } }, open), { max: MAX_QUESTIONS }),
+      },
     },
     open,
   ),
@@ -78,7 +103,11 @@ const downItem = tagged('kind', {
   message: object({ required: { ...base, kind: literal('message'), from: string({ maxLength: 200 }), text } }, open),
   notice: object({ required: { ...base, kind: literal('notice'), title, text } }, open),
   'receipt-ack': object(
-    { required: { ...base, kind: literal('receipt-ack'), parcelId: hex256, step: literal('backedUp') } },
+    {
+      required: { ...base, kind: literal('receipt-ack'), parcelId: hex256, step: literal('backedUp') },
+      // The signed receipt itself, as JSON: what the device shows a station that was restored.
+      optional: { receipt: string({ minLength: 2, maxLength: 8192 }) },
+    },
     open,
   ),
   'backup-restore': object(

@@ -8,9 +8,10 @@ import { sha256Hex } from '#core/crypto/digest.ts';
 import { signerFromSeed } from '#core/crypto/signer.ts';
 import { signEnvelope, verifyEnvelope } from '#core/dsse/dsse.ts';
 import { ageDecrypt, ageEncrypt, x25519Recipient } from './age.ts';
-import { packArchive, unpackArchive } from './archive.ts';
-import { encodeHeader, type HeaderFields, PARCEL_HEADER_TYPE, parseHeader } from './header.ts';
+import { MAX_ARCHIVE_BYTES, packArchive, unpackArchive } from './archive.ts';
+import { encodeHeader, type HeaderFields, MAX_PARCEL_BYTES, PARCEL_HEADER_TYPE, parseHeader } from './header.ts';
 import type { UpItem } from './items.ts';
+import { paddedLength } from './padding.ts';
 import { ParcelError } from './parcel-error.ts';
 import { joinParcel, openHeader } from './parcel-file.ts';
 import {
@@ -53,6 +54,11 @@ const items: UpItem[] = [
     text: 'Hallo',
     words: 1,
     attachment: 'essay.odt',
+  },
+  {
+    ...{ id: 'ae'.repeat(16), kind: 'submission', createdAtMs: 1, assignmentId: 'b', modulePath: 'courses/x/y.json' },
+    ...{ title: 'Blad', text: '1. Waarom?\n\nDaarom', words: 1 },
+    answers: [{ id: 'waarom', question: 'Waarom?', answer: 'Daarom' }],
   },
   { id: 'ac'.repeat(16), kind: 'progress', createdAtMs: 1, modulePath: 'm', href: 'h', fraction: 0.25 },
 ];
@@ -215,17 +221,45 @@ describe('age', () => {
 });
 
 describe('the archive', () => {
-  it('gives back any files and has a size in steps of 4 KiB', () => {
+  it('gives back any files, and has the size that the padding says', () => {
     const file = fc.tuple(fc.stringMatching(/^[a-z0-9][a-z0-9._-]{0,20}$/), fc.uint8Array({ maxLength: 9000 }));
     fc.assert(
       fc.property(fc.uniqueArray(file, { selector: ([name]) => name, maxLength: 5 }), (list) => {
         const files = new Map(list.filter(([name]) => name !== '__proto__'));
         const packed = packArchive(files);
-        expect(packed.length % 4096).toBe(0);
+        expect(paddedLength(packed.length, MAX_ARCHIVE_BYTES)).toBe(packed.length);
         expect(unpackArchive(packed)).toEqual(files);
       }),
       { numRuns: 30 },
     );
+  });
+
+  it('has few sizes: at most 12 % more than its content, and the same for neighbours', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 4096, max: MAX_ARCHIVE_BYTES }), (length) => {
+        const padded = paddedLength(length, MAX_ARCHIVE_BYTES);
+        expect(padded).toBeGreaterThanOrEqual(length);
+        expect(padded).toBeLessThanOrEqual(length * 1.12);
+        expect(paddedLength(padded, MAX_ARCHIVE_BYTES)).toBe(padded);
+      }),
+    );
+    const sizes = new Set<number>();
+    for (let length = 1; length < MAX_ARCHIVE_BYTES; length += 997) sizes.add(paddedLength(length, MAX_ARCHIVE_BYTES));
+    expect(sizes.size).toBeLessThan(320);
+    const short = packArchive(new Map([['a', utf8('Yes.')]]));
+    const long = packArchive(new Map([['a', utf8('A much longer answer, of another length altogether.')]]));
+    expect(short.length).toBe(long.length);
+  });
+
+  it('fills a parcel to its bound, and refuses what would not fit', async () => {
+    // Bytes that do not pack: each block of 64 KiB is random.
+    const noise = new Uint8Array(MAX_ARCHIVE_BYTES);
+    for (let at = 0; at < noise.length; at += 65_536) crypto.getRandomValues(noise.subarray(at, at + 65_536));
+    const most = new Map([['a', noise.subarray(0, MAX_ARCHIVE_BYTES - 20_000)]]);
+    const sealed = await sealParcel({ address, items: [], attachments: most, signer: device, recipient });
+    expect(sealed.bytes.length).toBeLessThanOrEqual(MAX_PARCEL_BYTES);
+    expect(sealed.bytes.length).toBeGreaterThan(MAX_PARCEL_BYTES - 64 * 1024);
+    expect(await codeOf(() => packArchive(new Map([['a', noise]])))).toBe('TOO_LARGE');
   });
 
   it.each(['../up', 'a/b', '/abs', 'C:\\x', '.hidden', 'nul\0'])('refuses the name %s', async (name) => {

@@ -1,13 +1,8 @@
-import { type Shape, ShapeError } from '#core/json/shape.ts';
-import { JsonError, parseJson } from '#core/json/strict-json.ts';
+import { readJson } from '#core/json/read-json.ts';
+import type { Shape } from '#core/json/shape.ts';
 import { ParcelError, type ParcelErrorCode } from './parcel-error.ts';
 
 /** Reads JSON bytes with `shape`. Throws `ParcelError` with `code`. */
 export function readDocument<T>(bytes: Uint8Array, shape: Shape<T>, code: ParcelErrorCode): T {
-  try {
-    return shape(parseJson(bytes), '');
-  } catch (cause) {
-    if (cause instanceof JsonError || cause instanceof ShapeError) throw new ParcelError({ code, cause });
-    throw cause;
-  }
+  return readJson(bytes, shape, {}, (cause) => new ParcelError({ code, cause }));
 }

@@ -1,65 +1,56 @@
-/**
- * What people decide about a device, a person or a whole institution. Every level can only take away from the level
- * above it; only the authorities' grant gives. A level that says nothing changes nothing.
- */
+import { array, integer, object, type Shape, string } from '#core/json/shape.ts';
+
+/** What one level says. What it does not mention, it leaves to a wider level (formats/policy.md 1). */
 export interface Policy {
-  /** Capabilities that this level allows; absent: all that the level above allows. */
-  readonly capabilities?: readonly string[];
-  /** Capabilities that this level takes away, whatever else allows them. */
-  readonly denied?: readonly string[];
-  /** Module path patterns that this level allows; absent: all that the level above allows. */
-  readonly modules?: readonly string[];
-  /** Hours of use a day at most. */
+  /** Capabilities that this level opens, and ones that it closes. A name in both is closed. */
+  readonly allow?: readonly string[];
+  readonly deny?: readonly string[];
+  /** Patterns of module paths that this level opens, and ones that it closes. */
+  readonly allowModules?: readonly string[];
+  readonly denyModules?: readonly string[];
+  /** The local times between which reading is open. */
+  readonly hours?: Hours;
+  /** Hours of use a day, 1 to 24. */
   readonly dailyHours?: number;
-  /** Days that a licence runs at most. */
+  /** Days that a licence runs, 1 to 30. */
   readonly licenceDays?: number;
 }
 
-/** The levels, from wide to narrow. */
-export interface PolicyLevels {
-  readonly institution?: Policy;
-  readonly group?: Policy;
-  readonly device?: Policy;
-  readonly person?: Policy;
+/** Local times of day, as `07:30`. `until` is not included; it may lie before `from`, over midnight. */
+export interface Hours {
+  readonly from: string;
+  readonly until: string;
 }
 
-/** What a licence may be written with. */
-export interface EffectivePolicy {
-  readonly capabilities: readonly string[];
-  /** A module is allowed if every one of these lists covers it. */
-  readonly modules: readonly (readonly string[])[];
-  readonly dailyHours: number;
-  readonly licenceDays: number;
-}
+/** The levels from wide to narrow: who is asked last is heard first (formats/policy.md 2.1). */
+export const POLICY_LEVELS = ['standard', 'institution', 'group', 'device', 'person'] as const;
 
-const MAX_DAILY_HOURS = 24;
+/** A level that may say something. `standard` is what holds where nobody says anything. */
+export type PolicyLevel = (typeof POLICY_LEVELS)[number];
 
-/** The names that all lists hold, in the order of the first: unknown names grant nothing, missing ones neither. */
-export function intersectCapabilities(
-  first: readonly string[],
-  ...others: readonly (readonly string[])[]
-): readonly string[] {
-  return [...new Set(first)].filter((name) => others.every((list) => list.includes(name)));
-}
+/** What each level says; a level that is absent says nothing. */
+export type PolicyLevels = { readonly [L in PolicyLevel]?: Policy };
 
-/**
- * Puts the levels together under the authorities' grant: lists intersect, denials add up, the smallest number counts.
- * The order of levels makes no difference (formats/licence.md 3.5).
- */
-export function mergePolicies(
-  grant: { readonly capabilities: readonly string[]; readonly maxLicenceDays: number },
-  levels: PolicyLevels,
-): EffectivePolicy {
-  const all = [levels.institution, levels.group, levels.device, levels.person].flatMap((level) => level ?? []);
-  const denied = new Set(all.flatMap((level) => level.denied ?? []));
-  const allowed = intersectCapabilities(
-    grant.capabilities,
-    ...all.flatMap(({ capabilities }) => (capabilities ? [capabilities] : [])),
-  );
-  return {
-    capabilities: allowed.filter((name) => !denied.has(name)),
-    modules: all.flatMap(({ modules }) => (modules ? [modules] : [])),
-    dailyHours: Math.min(MAX_DAILY_HOURS, ...all.flatMap(({ dailyHours }) => dailyHours ?? [])),
-    licenceDays: Math.min(grant.maxLicenceDays, ...all.flatMap(({ licenceDays }) => licenceDays ?? [])),
-  };
-}
+/** A local time of day, `00:00` to `23:59`. */
+export const timeOfDay: Shape<string> = string({
+  minLength: 5,
+  maxLength: 5,
+  pattern: /^(?:[01][0-9]|2[0-3]):[0-5][0-9]$/,
+});
+
+const names = array(string({ minLength: 1, maxLength: 64, pattern: /^[a-zA-Z][a-zA-Z0-9.-]*$/ }), { max: 256 });
+const patterns = array(string({ minLength: 1, maxLength: 512, pattern: /^[^\s]+$/ }), { max: 4096 });
+
+/** Reads a policy. Throws `ShapeError`: a policy with a member that nobody understands must not be half obeyed. */
+export const policyShape: Shape<Policy> = object({
+  required: {},
+  optional: {
+    allow: names,
+    deny: names,
+    allowModules: patterns,
+    denyModules: patterns,
+    hours: object({ required: { from: timeOfDay, until: timeOfDay } }),
+    dailyHours: integer({ min: 1, max: 24 }),
+    licenceDays: integer({ min: 1, max: 30 }),
+  },
+});

@@ -1,12 +1,9 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { utf8 } from '#core/bytes/bytes.ts';
-import { type Backup, EMPTY_BACKUP, encodeBackup, mergeBackups, parseBackup } from './backup.ts';
+import { BACKUP_TABLES, encodeBackup, parseBackup, prevails } from './backup.ts';
 
-const draft = (id: string, text: string, updatedAtMs: number) => ({ id, text, updatedAtMs });
-const backup = (drafts: Backup['drafts']): Backup => ({ ...EMPTY_BACKUP, drafts });
-
-it('reads back as written', () => {
+it('reads back as written, whatever the records hold', () => {
   const record = fc.record({
     id: fc.string({ minLength: 1, maxLength: 20, unit: 'grapheme' }),
     text: fc.string({ unit: 'grapheme' }),
@@ -14,48 +11,37 @@ it('reads back as written', () => {
   });
   fc.assert(
     fc.property(fc.array(record), (drafts) => {
-      expect(parseBackup(encodeBackup(backup(drafts)))).toEqual(backup(drafts));
+      expect(parseBackup(encodeBackup({ drafts })).drafts).toEqual(drafts);
     }),
   );
 });
 
+it('holds every kind, tries and reflections included', () => {
+  const all = Object.fromEntries(BACKUP_TABLES.map((table) => [table, [{ id: table, answers: { a: ['1'] } }]]));
+  expect(parseBackup(encodeBackup(all))).toEqual(all);
+});
+
+it('reads a backup of an older app, and leaves out what a newer one added', () => {
+  expect(parseBackup(utf8('{"drafts":[{"id":"a"}],"later":[1]}'))).toEqual({ drafts: [{ id: 'a' }] });
+});
+
 it('refuses what is no backup', () => {
-  expect(() => parseBackup(utf8('{}'))).toThrow('MALFORMED');
-  expect(() => parseBackup(utf8('nonsense'))).toThrow('MALFORMED');
+  for (const text of ['nonsense', '[]', '{"drafts":[1]}', '{"drafts":[{"text":"no id"}]}', '{"notes":{}}']) {
+    expect(() => parseBackup(utf8(text)), text).toThrow('MALFORMED');
+  }
 });
 
-it('keeps the newer draft, what is here on a tie, and everything that only one side has', () => {
-  const here = backup([draft('a', 'here', 2), draft('b', 'here', 1), draft('c', 'here', 1)]);
-  const restored = backup([draft('a', 'old', 1), draft('b', 'new', 2), draft('c', 'tie', 1), draft('d', 'only', 1)]);
-  const merged = mergeBackups(here, restored);
-  expect(merged.drafts.map(({ id, text }) => [id, text])).toEqual([
-    ['a', 'here'],
-    ['b', 'new'],
-    ['c', 'here'],
-    ['d', 'only'],
-  ]);
-  expect(mergeBackups(merged, restored)).toEqual(merged);
+it('lets the later change win, and what is here on a tie', () => {
+  for (const table of ['drafts', 'notes', 'attempts', 'reflections'] as const) {
+    expect(prevails(table, { updatedAtMs: 2 }, { updatedAtMs: 1 })).toBe(true);
+    expect(prevails(table, { updatedAtMs: 1 }, { updatedAtMs: 1 })).toBe(false);
+    expect(prevails(table, { updatedAtMs: 1 }, { updatedAtMs: 2 })).toBe(false);
+  }
 });
 
-it('never moves work back a step, nor reading progress', () => {
-  const work = {
-    id: 'ab'.repeat(16),
-    assignmentId: 'a',
-    modulePath: 'm',
-    title: 't',
-    text: 'x',
-    words: 1,
-    createdAtMs: 1,
-  };
-  const here: Backup = {
-    ...EMPTY_BACKUP,
-    submissions: [{ ...work, step: 'handedIn' }],
-    progress: [{ id: 'p', modulePath: 'm', href: 'h', fraction: 0.5, updatedAtMs: 1 }],
-  };
-  const restored: Backup = {
-    ...EMPTY_BACKUP,
-    submissions: [{ ...work, step: 'outbox' }],
-    progress: [{ id: 'p', modulePath: 'm', href: 'h', fraction: 0.2, updatedAtMs: 9 }],
-  };
-  expect(mergeBackups(here, restored)).toEqual(here);
+it('never moves work back a step, nor reading progress, whatever the clocks said', () => {
+  expect(prevails('submissions', { step: 'outbox', createdAtMs: 9 }, { step: 'handedIn', createdAtMs: 1 })).toBe(false);
+  expect(prevails('submissions', { step: 'marked', createdAtMs: 1 }, { step: 'received', createdAtMs: 1 })).toBe(true);
+  expect(prevails('progress', { fraction: 0.2, updatedAtMs: 9 }, { fraction: 0.5, updatedAtMs: 1 })).toBe(false);
+  expect(prevails('progress', { fraction: 0.6, updatedAtMs: 1 }, { fraction: 0.5, updatedAtMs: 9 })).toBe(true);
 });

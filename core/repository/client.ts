@@ -1,8 +1,9 @@
 import { toBytes } from '#core/bytes/bytes.ts';
-import { matchSha256, type VerifiedBytes } from '#core/crypto/verified-bytes.ts';
+import { matchHashes, type VerifiedBytes } from '#core/crypto/verified-bytes.ts';
 import { createDelegationTree, type DelegationTree, unlessRefused } from './delegations.ts';
-import type { Common, TargetFile } from './metadata.ts';
-import { isSafeTargetPath } from './paths.ts';
+import { type Common, type ListedFile, type TargetFile, withSha256 } from './metadata.ts';
+import { type MetadataParsers, metadataParsers } from './parsers.ts';
+import { publishedPath } from './paths.ts';
 import { RepositoryError } from './repository-error.ts';
 import { delegatorOf, followRoots, type RootChain } from './root-chain.ts';
 import {
@@ -17,6 +18,7 @@ import {
 import { loadSnapshot, loadTargets, loadTimestamp } from './top-level.ts';
 
 export type { TargetFile } from './metadata.ts';
+export { publishedPath } from './paths.ts';
 export { RepositoryError, type RepositoryErrorCode } from './repository-error.ts';
 export { DEFAULT_LIMITS, type MetadataStore, type RepositoryFetch, type RepositoryLimits } from './session.ts';
 
@@ -35,6 +37,8 @@ export interface TrustedRepository {
   listTargets(prefix: string): Promise<ReadonlyMap<string, TargetFile & { readonly role: string }>>;
   /** The bytes of a target, its length and hash checked. Throws `RepositoryError`. */
   downloadTarget(path: string): Promise<VerifiedBytes>;
+  /** The same bytes, now trusted, if they are what is published at this path; undefined if not. Throws `RepositoryError`. */
+  matchTarget(path: string, bytes: Uint8Array): Promise<VerifiedBytes | undefined>;
   /** The role that publishes a path. */
   roleOf(path: string): Promise<string | undefined>;
   /**
@@ -53,6 +57,8 @@ export interface OpenOptions {
   readonly trustedRoot: Uint8Array;
   readonly ignoreExpiry?: boolean;
   readonly limits?: Partial<RepositoryLimits>;
+  /** Those of our own repositories unless told. */
+  readonly parsers?: MetadataParsers;
 }
 
 /**
@@ -64,8 +70,10 @@ export async function refreshRepository(
 ): Promise<TrustedRepository> {
   const session = createSession(options, options.fetch);
   const { repository, tree } = await open(session, options.trustedRoot);
-  // Delegated roles in use move along in the same step, else they would not fit the new snapshot without a network.
-  await tree.preload(async (role) => (await session.store.read(role)) !== undefined);
+  if (session.store.writes !== 'file') {
+    // Delegated roles in use move along in the same step, else they would not fit the new snapshot without a network.
+    await tree.preload(async (role) => (await session.store.read(role)) !== undefined);
+  }
   await commitChanges(session);
   return repository;
 }
@@ -86,6 +94,7 @@ function createSession(options: OpenOptions, fetch: RepositoryFetch | undefined)
     fetch,
     nowMs: options.ignoreExpiry ? undefined : options.now,
     limits: { ...DEFAULT_LIMITS, ...options.limits },
+    parsers: options.parsers ?? metadataParsers(),
     changes: new Map(),
   };
 }
@@ -97,8 +106,10 @@ async function open(
   const chain = await followRoots(session, trustedRoot);
   const timestamp = await loadTimestamp(session, chain.root);
   const snapshot = await loadSnapshot(session, chain.root, timestamp.content.snapshot);
-  const targets = await loadTargets(session, 'targets', delegatorOf(chain.root, 'targets'), snapshot.content);
-  const tree = createDelegationTree(session, snapshot.content, targets);
+  const { consistentSnapshot } = chain.root;
+  const delegator = delegatorOf(chain.root, 'targets');
+  const targets = await loadTargets(session, 'targets', delegator, snapshot.content, consistentSnapshot);
+  const tree = createDelegationTree(session, snapshot.content, consistentSnapshot, targets);
   const topLevel = new Map<string, Common>([
     ['root', chain.root],
     ['timestamp', timestamp.content],
@@ -131,7 +142,9 @@ function createRepository(
 
   async function findTarget(path: string) {
     const found = await find(path);
-    return found && { ...found.file, role: found.roles.at(-1)?.role ?? 'targets' };
+    if (!found) return undefined;
+    const role = found.roles.at(-1)?.role ?? 'targets';
+    return { ...withSha256(found.file, role), role };
   }
 
   function ofEveryRole(read: (content: Common) => number): Record<string, number> {
@@ -159,7 +172,12 @@ function createRepository(
       }
       return targets;
     },
-    downloadTarget: async (path) => download(session, path, (await requireTarget(path)).file),
+    downloadTarget: async (path) =>
+      download(session, path, (await requireTarget(path)).file, chain.root.consistentSnapshot),
+    matchTarget: async (path, bytes) => {
+      const { length, hashes } = (await requireTarget(path)).file;
+      return bytes.length === length ? matchHashes(toBytes(bytes), hashes) : undefined;
+    },
     chainOf: async (path) => {
       const { roles } = await requireTarget(path);
       return new Map([...links, ...roles.map(({ role, bytes }): [string, Uint8Array] => [role, bytes])]);
@@ -168,20 +186,21 @@ function createRepository(
 }
 
 /** TUF 5.7: a target is what the metadata says, to the byte. */
-async function download(session: Session, path: string, file: TargetFile): Promise<VerifiedBytes> {
-  const { length, hashes } = file;
-  if (!isSafeTargetPath(path)) throw new RepositoryError({ code: 'MALFORMED', role: path });
+async function download(
+  session: Session,
+  path: string,
+  { length, hashes }: ListedFile,
+  isConsistent: boolean,
+): Promise<VerifiedBytes> {
+  // A file whose hashes this client cannot check could be anything
+  const hash = hashes.sha256 ?? hashes.sha512;
+  if (hash === undefined) throw new RepositoryError({ code: 'HASH_MISMATCH', role: path });
   if (length > session.limits.targetFileBytes) throw new RepositoryError({ code: 'TOO_LARGE', role: path });
-  const bytes = await fetchLimited(session, { path: publishedPath(path, hashes.sha256), role: path, maxBytes: length });
+  const file = { path: publishedPath(path, isConsistent ? hash : undefined), role: path, maxBytes: length };
+  const bytes = await fetchLimited(session, file);
   if (!bytes) throw new RepositoryError({ code: 'MISSING', role: path });
   if (bytes.length !== length) throw new RepositoryError({ code: 'LENGTH', role: path });
-  const verified = await matchSha256(toBytes(bytes), hashes.sha256);
+  const verified = await matchHashes(toBytes(bytes), hashes);
   if (!verified) throw new RepositoryError({ code: 'HASH_MISMATCH', role: path });
   return verified;
-}
-
-/** Where a repository keeps a target (TUF 6.2.3): the hash goes before the file's own name. */
-export function publishedPath(path: string, sha256: string): string {
-  const slash = path.lastIndexOf('/') + 1;
-  return `targets/${path.slice(0, slash)}${sha256}.${path.slice(slash)}`;
 }

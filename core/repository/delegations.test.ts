@@ -2,7 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { fromUtf8, utf8 } from '#core/bytes/bytes.ts';
 import { sha256Hex } from '#core/crypto/digest.ts';
+import type { JsonValue } from '#core/json/json-value.ts';
 import { publishedPath, refreshRepository } from './client.ts';
+import { metadataKeyOf } from './keys.ts';
 import { createMemoryStore } from './memory-storage.ts';
 import { isSafeTargetPath, matchesPattern } from './paths.ts';
 import { cosignMetadata } from './sign.ts';
@@ -12,6 +14,7 @@ import {
   type DelegatedPlan,
   fetchFrom,
   NOW_MS,
+  type Plan,
   publish,
   rolePlan,
   signRoot,
@@ -25,9 +28,10 @@ async function delegated(name: string, key: number, change: Partial<DelegatedPla
 
 async function open(
   roles: readonly DelegatedPlan[],
-  more: { unlisted?: readonly string[]; delegations?: number } = {},
+  more: Pick<Plan, 'unlisted' | 'inTargets'> & { delegations?: number } = {},
 ) {
-  const plan = { ...(await basicPlan()), delegated: roles, unlisted: more.unlisted ?? [] };
+  const { unlisted = [], inTargets = {} } = more;
+  const plan = { ...(await basicPlan()), delegated: roles, unlisted, inTargets };
   return refreshRepository({
     store: createMemoryStore(),
     fetch: fetchFrom(await publish(plan)),
@@ -45,6 +49,28 @@ describe('the search through delegations', () => {
     expect((await stops.listTargets('')).size).toBe(0);
     const goesOn = await open([await delegated('first', 11, {}), later]);
     expect(await goesOn.roleOf('a/x')).toBe('later');
+  });
+
+  test('ends as well at a terminating role further down, for the roles beside its delegator too', async () => {
+    const below = (terminating: boolean) => delegated('below', 13, { by: 'first', terminating });
+    const first = await delegated('first', 11, {});
+    const later = await delegated('later', 12, { files: { 'a/x': 'later' } });
+    expect(await (await open([first, await below(true), later])).findTarget('a/x')).toBeUndefined();
+    expect(await (await open([first, await below(false), later])).roleOf('a/x')).toBe('later');
+  });
+
+  test('goes down before it goes on, and asks a role once where delegations run in a circle', async () => {
+    const first = await delegated('first', 11, {});
+    const below = await delegated('below', 12, { by: 'first', files: { 'a/x': 'below' } });
+    const later = await delegated('later', 13, { files: { 'a/x': 'later', 'a/y': 'later' } });
+    const key = await metadataKeyOf(await testSigner(11));
+    // What is below delegates back to the first.
+    const back = { name: 'first', keyids: [key.keyId], threshold: 1, terminating: false, paths: ['a/*'] };
+    const delegations: JsonValue = { keys: { [key.keyId]: key.document }, roles: [back] };
+    const repository = await open([first, below, later], { inTargets: { below: { delegations } } });
+    expect(await repository.roleOf('a/x')).toBe('below');
+    expect(await repository.roleOf('a/y')).toBe('later');
+    expect([...(await repository.listTargets('a/')).keys()]).toEqual(['a/x', 'a/y']);
   });
 
   test('takes the word of the first role that lists a path', async () => {
@@ -94,6 +120,22 @@ describe('the search through delegations', () => {
     expect(await repository.roleOf('any/path')).toBe('bin');
     expect(await repository.findTarget('other/path')).toBeUndefined();
     expect([...(await repository.listTargets('any/')).keys()]).toEqual(['any/path']);
+  });
+
+  test('ends at the terminating role whose prefix the hash has, be it the whole hash, and passes by all others', async () => {
+    const whole = await sha256Hex(utf8('any/path'));
+    const other = whole.startsWith('0') ? '1' : '0';
+    const bin = (key: number, pathHashPrefixes: readonly string[], text?: string) =>
+      delegated(`bin-${key}`, key, {
+        terminating: true,
+        covers: { pathHashPrefixes },
+        files: text === undefined ? {} : { 'any/path': text },
+      });
+    const last = await bin(13, [whole.slice(0, 1)], 'last');
+    const passed = await open([await bin(11, [other], 'not asked'), await bin(12, [other, whole], 'found'), last]);
+    expect(fromUtf8(await passed.downloadTarget('any/path'))).toBe('found');
+    const stopped = await open([await bin(11, [other], 'not asked'), await bin(12, [whole]), last]);
+    expect(await stopped.findTarget('any/path')).toBeUndefined();
   });
 });
 
@@ -150,6 +192,18 @@ describe('paths', () => {
     ['*a*a*c', 'aaaaab', false],
     ['', '', true],
     ['a*', 'b', false],
+    ['[a-c]x', 'bx', true],
+    ['[a-c]x', 'dx', false],
+    ['[!a-c]x', 'dx', true],
+    ['[!a-c]x', 'bx', false],
+    ['[]a]', ']', true],
+    ['[a-]', '-', true],
+    ['[ab', '[ab', true],
+    ['*[0-9].txt', 'note-7.txt', true],
+    ['*[!0-9].txt', 'note-7.txt', false],
+    ['a\\*', 'a\\b', true],
+    ['[/]', '/', false],
+    ['\u{1f600}?', '\u{1f600}\u{1f600}', true],
   ])('pattern %j and path %j: %s', (pattern, path, expected) => {
     expect(matchesPattern(pattern, path)).toBe(expected);
   });

@@ -1,5 +1,5 @@
-import type { DelegatedRole, Snapshot, TargetFile, Targets } from './metadata.ts';
-import { delegationCovers, delegationMayReach } from './paths.ts';
+import { roleNamed, rolesBelow, rolesFor } from './covers.ts';
+import type { DelegatedRole, ListedFile, Snapshot, Targets } from './metadata.ts';
 import { RepositoryError } from './repository-error.ts';
 import type { Session } from './session.ts';
 import type { UnverifiedMetadata } from './signed.ts';
@@ -7,7 +7,7 @@ import { loadTargets } from './top-level.ts';
 
 /** A target, and the roles that lead to it, `targets` first and the one that lists it last. */
 export interface FoundTarget {
-  readonly file: TargetFile;
+  readonly file: ListedFile;
   readonly roles: readonly UnverifiedMetadata<Targets>[];
 }
 
@@ -31,19 +31,21 @@ type Visit = { readonly kind: 'found'; readonly target: FoundTarget } | { readon
 export function createDelegationTree(
   session: Session,
   snapshot: Snapshot,
+  isConsistent: boolean,
   top: UnverifiedMetadata<Targets>,
 ): DelegationTree {
   const loaded = new Map<string, UnverifiedMetadata<Targets>>();
   const failures = new Map<string, RepositoryError>();
-  const checked = new Map<string, Promise<UnverifiedMetadata<Targets>>>();
+  const checkedFor = new Map<UnverifiedMetadata<Targets>, Map<string, Promise<UnverifiedMetadata<Targets>>>>();
 
   /** Checked against the delegator that asks: one role can have two delegators with different keys. */
   function load(delegator: UnverifiedMetadata<Targets>, role: DelegatedRole): Promise<UnverifiedMetadata<Targets>> {
-    const id = `${delegator.role}/${role.name}`;
-    const pending = checked.get(id) ?? loadOnce(delegator, role);
-    checked.set(id, pending);
+    const checked = checkedFor.get(delegator) ?? new Map<string, Promise<UnverifiedMetadata<Targets>>>();
+    checkedFor.set(delegator, checked);
+    const pending = checked.get(role.name) ?? loadOnce(delegator, role);
+    checked.set(role.name, pending);
     return pending.catch((error: unknown) => {
-      checked.delete(id);
+      checked.delete(role.name);
       if (error instanceof RepositoryError) failures.set(role.name, error);
       throw error;
     });
@@ -51,7 +53,7 @@ export function createDelegationTree(
 
   async function loadOnce(delegator: UnverifiedMetadata<Targets>, role: DelegatedRole) {
     const keys = delegator.content.delegations?.keys ?? new Map();
-    const metadata = await loadTargets(session, role.name, { keys, role }, snapshot);
+    const metadata = await loadTargets(session, role.name, { keys, role }, snapshot, isConsistent);
     loaded.set(role.name, metadata);
     failures.delete(role.name);
     return metadata;
@@ -66,9 +68,9 @@ export function createDelegationTree(
     const here = [...roles, metadata];
     const file = metadata.content.targets.get(path);
     if (file) return { kind: 'found', target: { file, roles: here } };
-    for (const role of metadata.content.delegations?.roles ?? []) {
+    for (const role of await rolesFor(metadata.content.delegations, path)) {
       // TUF 5.6.7.1: each role once, and not without end
-      if (visited.has(role.name) || !(await delegationCovers(role, path))) continue;
+      if (visited.has(role.name)) continue;
       if (visited.size >= session.limits.delegations) {
         throw new RepositoryError({ code: 'TOO_MANY_DELEGATIONS', role: role.name });
       }
@@ -88,12 +90,12 @@ export function createDelegationTree(
     paths: Set<string>,
   ): Promise<void> {
     for (const path of metadata.content.targets.keys()) if (path.startsWith(prefix)) paths.add(path);
-    for (const role of metadata.content.delegations?.roles ?? []) {
-      if (visited.has(`${metadata.role}/${role.name}`) || !delegationMayReach(role, prefix)) continue;
-      visited.add(`${metadata.role}/${role.name}`);
-      const below = await unlessRefused(() => load(metadata, role));
-      if (below) await collect(prefix, below, visited, paths);
-    }
+    const idOf = (role: DelegatedRole) => JSON.stringify([metadata.role, role.name]);
+    const roles = rolesBelow(metadata.content.delegations, prefix, snapshot.meta.keys());
+    const fresh = roles.filter((role) => !visited.has(idOf(role)));
+    for (const role of fresh) visited.add(idOf(role));
+    const below = await inParallel(fresh, (role) => unlessRefused(() => load(metadata, role)));
+    for (const targets of below) if (targets) await collect(prefix, targets, visited, paths);
   }
 
   return {
@@ -109,11 +111,23 @@ export function createDelegationTree(
       return paths;
     },
     preload: async (isWanted) => {
-      for (const role of top.content.delegations?.roles ?? []) {
-        if (await isWanted(role.name)) await unlessRefused(() => load(top, role));
-      }
+      await inParallel([...snapshot.meta.keys()], async (name) => {
+        const role = roleNamed(top.content.delegations, name);
+        if (role && (await isWanted(name))) await unlessRefused(() => load(top, role));
+      });
     },
   };
+}
+
+/** Does a job for every item, a few at a time: enough to keep host and signature checks busy, not to flood them. */
+async function inParallel<T, R>(items: readonly T[], job: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  const rest = items.entries();
+  const work = async () => {
+    for (const [index, item] of rest) results[index] = await job(item);
+  };
+  await Promise.all(Array.from({ length: 8 }, work));
+  return results;
 }
 
 /** Undefined where a role was refused: the tree keeps the reason, and one bad course must not hide the others. */

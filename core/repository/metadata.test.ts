@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { metadataKeyOf } from './keys.ts';
 import { readRoot } from './metadata.ts';
-import { rootDocument } from './sign.ts';
+import { encodeSigned, rootDocument, signMetadata } from './sign.ts';
+import { parseSigned } from './signed.ts';
 import { expectUnchanged, refused, testDevice } from './test-device.ts';
 import { basicPlan, NOW_MS, publish, signRoot, testSigner } from './test-repository.ts';
 
@@ -23,9 +24,16 @@ test('reads a root whose keys are in order', async () => {
   expect((await readRoot(await rootOf((id) => [id], 1))).keys.size).toBe(1);
 });
 
-test('refuses a key under an id that is not its hash', async () => {
+test('never counts a key under an id that is not its hash', async () => {
   const alias = 'a'.repeat(64);
-  await expect(readRoot(await rootOf(() => [alias], 1, alias))).rejects.toEqual(refused('MALFORMED', 'root'));
+  const signed = await rootOf(() => [alias], 1, alias);
+  const [signature] = parseSigned(await signMetadata(signed, [await testSigner(1)]), 'root').signatures;
+  const bytes = encodeSigned(signed, [{ keyid: alias, sig: signature?.sig ?? '' }]);
+  await expect(testDevice(bytes, new Map())).rejects.toEqual(refused('BAD_SIGNATURE', 'root'));
+  const good = await rootOf((id) => [id], 1);
+  await expect(testDevice(await signMetadata(good, [await testSigner(1)]), new Map())).rejects.toEqual(
+    refused('EXPIRED', 'root'),
+  );
 });
 
 test('refuses a threshold that cannot be met, a key listed twice and a key that is not there', async () => {

@@ -1,3 +1,4 @@
+import type { FileHashes } from '#core/crypto/verified-bytes.ts';
 import type { JsonValue } from '#core/json/json-value.ts';
 import {
   array,
@@ -10,12 +11,12 @@ import {
   literal,
   object,
   record,
-  type Shape,
   ShapeError,
   string,
 } from '#core/json/shape.ts';
+import { demandHouseRoot, demandHouseSnapshot, demandHouseTargets } from './house-rules.ts';
 import { type MetadataKey, parseKeys } from './keys.ts';
-import { isSafeTargetPath } from './paths.ts';
+import { LEESLICHT, type Profile } from './profile.ts';
 import { RepositoryError } from './repository-error.ts';
 
 /** The four roles that root names. */
@@ -38,15 +39,16 @@ export interface RoleKeys {
 
 /** TUF 4.3: who may sign what. */
 export interface Root extends Common {
+  /** Whether file names carry versions and hashes (TUF 6.2). */
+  readonly consistentSnapshot: boolean;
   readonly keys: ReadonlyMap<string, MetadataKey>;
   readonly roles: Readonly<Record<TopLevelRole, RoleKeys>>;
 }
 
 /** What one metadata file says of another. */
-export interface FileMeta {
+export interface FileMeta extends FileHashes {
   readonly version: number;
   readonly length: number | undefined;
-  readonly sha256: string | undefined;
 }
 
 /** TUF 4.6: which snapshot is the newest. */
@@ -59,13 +61,25 @@ export interface Snapshot extends Common {
   readonly meta: ReadonlyMap<string, FileMeta>;
 }
 
-/** One published file. */
-export interface TargetFile {
+/** One published file, as a role lists it. */
+export interface ListedFile {
   /** In bytes. */
   readonly length: number;
-  readonly hashes: { readonly sha256: string };
+  readonly hashes: FileHashes;
   /** What the publisher adds; unread here. */
   readonly custom: JsonValue | undefined;
+}
+
+/** One published file of our own repositories, where every file has a SHA-256 (formats/repository.md 4.1). */
+export interface TargetFile extends ListedFile {
+  readonly hashes: FileHashes & { readonly sha256: string };
+}
+
+/** The file as one that has a SHA-256. Throws `RepositoryError` `MALFORMED` where it has none. */
+export function withSha256({ length, hashes, custom }: ListedFile, role: string): TargetFile {
+  const { sha256, sha512 } = hashes;
+  if (sha256 === undefined) throw new RepositoryError({ code: 'MALFORMED', role });
+  return { length, hashes: { sha256, sha512 }, custom };
 }
 
 /** One line of a delegation. Exactly one of `paths` and `pathHashPrefixes` is there. */
@@ -76,25 +90,29 @@ export interface DelegatedRole extends RoleKeys {
   readonly pathHashPrefixes: readonly string[] | undefined;
 }
 
-/** TUF 4.5: to whom a role hands paths on, the first that covers a path first. */
+/** TAP 15: 2 to the power of `bitLength` roles of one set of keys, each for the paths whose hash begins with its number. */
+export interface SuccinctRoles extends RoleKeys {
+  readonly bitLength: number;
+  readonly namePrefix: string;
+}
+
+/** TUF 4.5: to whom a role hands paths on, the first that covers a path first; `roles` is empty beside `succinct`. */
 export interface Delegations {
   readonly keys: ReadonlyMap<string, MetadataKey>;
   readonly roles: readonly DelegatedRole[];
+  readonly succinct: SuccinctRoles | undefined;
 }
 
 /** TUF 4.5: published files, and who else may publish some. */
 export interface Targets extends Common {
-  readonly targets: ReadonlyMap<string, TargetFile>;
+  readonly targets: ReadonlyMap<string, ListedFile>;
   readonly delegations: Delegations | undefined;
 }
-
-/** formats/repository.md 3.2: what a delegated role may be called; its name becomes a file name. */
-export const ROLE_NAME = /^[a-z0-9][a-z0-9_-]{0,99}$/;
 
 const LENIENT = { unknownKeys: 'ignore' } as const;
 const version = integer({ min: 1 });
 
-/** TUF 4.2.1: any 1.x.y; members that this client does not know are ignored, as the specification asks. */
+/** TUF 4.3 SPEC_VERSION: any 1.x.y; members that this client does not know are ignored, as the specification asks. */
 function common<const T extends string>(type: T) {
   return {
     _type: literal(type),
@@ -104,9 +122,10 @@ function common<const T extends string>(type: T) {
   };
 }
 
-const roleKeys = { keyids: array(hexString(32), { min: 1, max: 64 }), threshold: integer({ min: 1, max: 64 }) };
-const keyEntries = record(hexString(32), json, { max: 4096 });
-const hashes = object({ required: { sha256: hexString(32) } }, LENIENT);
+const roleKeys = { keyids: array(string({ maxLength: 1024 }), { max: 1024 }), threshold: integer({ min: 1 }) };
+const keyEntries = record(string({ maxLength: 1024 }), json, { max: 4096 });
+/** TUF 4.4 HASHES: other algorithms are ignored beside one that this client knows. */
+const hashes = object({ required: {}, optional: { sha256: hexString(32), sha512: hexString(64) } }, LENIENT);
 const roleShape = object({ required: roleKeys }, LENIENT);
 const metaShape = object({ required: { version }, optional: { length: integer(), hashes } }, LENIENT);
 
@@ -114,123 +133,159 @@ const rootShape = object(
   {
     required: {
       ...common('root'),
-      // formats/repository.md 3.1: file names carry versions, so a host can publish while devices read
-      consistent_snapshot: literal(true),
       keys: keyEntries,
-      roles: object({ required: { root: roleShape, timestamp: roleShape, snapshot: roleShape, targets: roleShape } }),
+      roles: object(
+        { required: { root: roleShape, timestamp: roleShape, snapshot: roleShape, targets: roleShape } },
+        LENIENT,
+      ),
     },
+    optional: { consistent_snapshot: boolean },
   },
   LENIENT,
 );
 const timestampShape = object(
+  // TUF 4.6: "MUST only include a description of the snapshot.json file"
   { required: { ...common('timestamp'), meta: object({ required: { 'snapshot.json': metaShape } }) } },
   LENIENT,
 );
 const snapshotShape = object(
-  { required: { ...common('snapshot'), meta: record(string({ pattern: /^[a-z0-9_-]+\.json$/ }), metaShape) } },
+  { required: { ...common('snapshot'), meta: record(string({ pattern: /\.json$/ }), metaShape) } },
   LENIENT,
 );
-const targetPath: Shape<string> = (value, path) => {
-  if (typeof value !== 'string' || !isSafeTargetPath(value)) throw new ShapeError({ path, expected: 'a safe path' });
-  return value;
-};
 const delegatedShape = object(
   {
-    required: { ...roleKeys, name: string({ pattern: ROLE_NAME }), terminating: boolean },
+    required: { ...roleKeys, name: string({ minLength: 1, maxLength: 1024 }) },
     optional: {
-      // A `[` would start a character class in some clients and not in others.
-      paths: array(string({ minLength: 1, maxLength: 1024, pattern: /^[^[\]\\]+$/ }), { max: 1000 }),
+      terminating: boolean,
+      paths: array(string({ maxLength: 4096 }), { max: 1000 }),
       path_hash_prefixes: array(string({ minLength: 1, maxLength: 64, pattern: /^[0-9a-f]+$/ }), { max: 65_536 }),
     },
   },
   LENIENT,
 );
-const targetsShape = object(
+const succinctShape = object(
   {
     required: {
-      ...common('targets'),
-      targets: record(
-        targetPath,
-        object({ required: { length: integer(), hashes }, optional: { custom: json } }, LENIENT),
-      ),
+      ...roleKeys,
+      bit_length: integer({ min: 1, max: 32 }),
+      name_prefix: string({ minLength: 1, maxLength: 1024 }),
     },
-    optional: { delegations: object({ required: { keys: keyEntries, roles: array(delegatedShape) } }, LENIENT) },
+  },
+  LENIENT,
+);
+const delegationsShape = object(
+  { required: { keys: keyEntries }, optional: { roles: array(delegatedShape), succinct_roles: succinctShape } },
+  LENIENT,
+);
+const fileShape = object({ required: { length: integer(), hashes }, optional: { custom: json } }, LENIENT);
+const targetsShape = object(
+  {
+    required: { ...common('targets'), targets: record(string(), fileShape) },
+    optional: { delegations: delegationsShape },
   },
   LENIENT,
 );
 
-/** Reads the signed part of root metadata. Throws `ShapeError` or `RepositoryError`. */
-export async function readRoot(signed: JsonValue): Promise<Root> {
-  const root = rootShape(signed, 'signed');
-  const keys = await parseKeys(root.keys, 'root');
-  const role = (name: TopLevelRole) => readRoleKeys(root.roles[name], keys, 'root');
-  const roles = {
-    root: role('root'),
-    timestamp: role('timestamp'),
-    snapshot: role('snapshot'),
-    targets: role('targets'),
+/**
+ * Reads the signed part of one type of metadata: by TUF 4, and by our own rules if the profile says so.
+ * Throws `ShapeError` or `RepositoryError`.
+ */
+export type MetadataReader<T> = (signed: JsonValue, role: string, profile: Profile) => Promise<T>;
+
+/** Reads root metadata. Throws `ShapeError` or `RepositoryError`. */
+export async function readRoot(signed: JsonValue, _role = 'root', profile = LEESLICHT): Promise<Root> {
+  const read = rootShape(signed, 'signed');
+  const keys = parseKeys(read.keys, profile.verifiers);
+  const { root: own, timestamp, snapshot, targets } = read.roles;
+  const root: Root = {
+    version: read.version,
+    expiresAtMs: read.expires,
+    // TUF 4.3 CONSISTENT_SNAPSHOT: left out means no
+    consistentSnapshot: read.consistent_snapshot ?? false,
+    keys,
+    roles: {
+      root: keysOfRole(own),
+      timestamp: keysOfRole(timestamp),
+      snapshot: keysOfRole(snapshot),
+      targets: keysOfRole(targets),
+    },
   };
-  return { version: root.version, expiresAtMs: root.expires, keys, roles };
+  if (profile.rules === 'leeslicht') demandHouseRoot(root);
+  return root;
 }
 
-/** Reads the signed part of timestamp metadata. Throws `ShapeError`. */
+/** Reads timestamp metadata. Throws `ShapeError`. */
 export async function readTimestamp(signed: JsonValue): Promise<Timestamp> {
   const read = timestampShape(signed, 'signed');
-  return { version: read.version, expiresAtMs: read.expires, snapshot: readMeta(read.meta['snapshot.json']) };
+  return { version: read.version, expiresAtMs: read.expires, snapshot: fileMeta(read.meta['snapshot.json']) };
 }
 
-/** Reads the signed part of snapshot metadata. Throws `ShapeError`. */
-export async function readSnapshot(signed: JsonValue): Promise<Snapshot> {
+/** Reads snapshot metadata. Throws `ShapeError` or `RepositoryError`. */
+export async function readSnapshot(signed: JsonValue, _role = 'snapshot', profile = LEESLICHT): Promise<Snapshot> {
   const read = snapshotShape(signed, 'signed');
-  const meta = new Map([...read.meta].map(([file, entry]) => [file.slice(0, -'.json'.length), readMeta(entry)]));
-  return { version: read.version, expiresAtMs: read.expires, meta };
+  const meta = new Map([...read.meta].map(([file, entry]) => [file.slice(0, -'.json'.length), fileMeta(entry)]));
+  const snapshot: Snapshot = { version: read.version, expiresAtMs: read.expires, meta };
+  if (profile.rules === 'leeslicht') demandHouseSnapshot(snapshot);
+  return snapshot;
 }
 
-/** Reads the signed part of targets metadata, top-level or delegated. Throws `ShapeError` or `RepositoryError`. */
-export async function readTargets(signed: JsonValue, role: string): Promise<Targets> {
+/** Reads targets metadata, top-level or delegated. Throws `ShapeError` or `RepositoryError`. */
+export async function readTargets(signed: JsonValue, role: string, profile = LEESLICHT): Promise<Targets> {
   const read = targetsShape(signed, 'signed');
-  const targets = new Map(
-    [...read.targets].map(([path, { length, hashes, custom }]) => [
-      path,
-      { length, hashes: { sha256: hashes.sha256 }, custom },
-    ]),
-  );
-  const delegations = read.delegations && (await readDelegations(read.delegations, role));
-  return { version: read.version, expiresAtMs: read.expires, targets, delegations };
+  const files = [...read.targets].map(([path, { length, hashes: announced, custom }]): [string, ListedFile] => [
+    path,
+    { length, hashes: fileHashes(announced), custom },
+  ]);
+  const targets: Targets = {
+    version: read.version,
+    expiresAtMs: read.expires,
+    targets: new Map(files),
+    delegations: read.delegations && readDelegations(read.delegations, role, profile),
+  };
+  if (profile.rules === 'leeslicht') demandHouseTargets(targets, role);
+  return targets;
 }
 
-async function readDelegations(
-  read: { keys: ReadonlyMap<string, JsonValue>; roles: readonly Infer<typeof delegatedShape>[] },
-  role: string,
-): Promise<Delegations> {
-  const keys = await parseKeys(read.keys, role);
+function readDelegations(read: Infer<typeof delegationsShape>, role: string, profile: Profile): Delegations {
+  const keys = parseKeys(read.keys, profile.verifiers);
+  const { succinct_roles: succinct, roles } = read;
+  // TAP 15: either a list of roles or succinct ones
+  if ((succinct === undefined) === (roles === undefined)) throw new RepositoryError({ code: 'MALFORMED', role });
+  if (succinct) {
+    const { bit_length: bitLength, name_prefix: namePrefix } = succinct;
+    return { keys, roles: [], succinct: { ...keysOfRole(succinct), bitLength, namePrefix } };
+  }
   const names = new Set<string>();
-  const roles = read.roles.map((delegated) => {
-    const { name, terminating, paths, path_hash_prefixes: pathHashPrefixes } = delegated;
-    const isTopLevel = TOP_LEVEL_ROLES.some((topLevel) => topLevel === name);
+  const listed = (roles ?? []).map((delegated) => {
+    const { name, terminating = false, paths, path_hash_prefixes: pathHashPrefixes } = delegated;
     // TUF 4.5: exactly one of both; a name twice in one delegation would leave open whose keys count
-    if (isTopLevel || names.has(name) || (paths === undefined) === (pathHashPrefixes === undefined)) {
+    if (isReservedName(name) || names.has(name) || (paths === undefined) === (pathHashPrefixes === undefined)) {
       throw new RepositoryError({ code: 'MALFORMED', role });
     }
     names.add(name);
-    return { ...readRoleKeys(delegated, keys, role), name, terminating, paths, pathHashPrefixes };
+    return { ...keysOfRole(delegated), name, terminating, paths, pathHashPrefixes };
   });
-  return { keys, roles };
+  return { keys, roles: listed, succinct: undefined };
 }
 
-function readRoleKeys(
-  read: { readonly keyids: readonly string[]; readonly threshold: number },
-  keys: ReadonlyMap<string, MetadataKey>,
-  role: string,
-): RoleKeys {
-  const distinct = new Set(read.keyids);
-  // formats/repository.md 2.4: a threshold that cannot be met, or a key listed twice or not at all, is a mistake
-  const isSound =
-    distinct.size === read.keyids.length && read.threshold <= distinct.size && read.keyids.every((id) => keys.has(id));
-  if (!isSound) throw new RepositoryError({ code: 'MALFORMED', role });
+/** A delegated role of such a name could take the place of top-level metadata, or of an older root, in a store. */
+function isReservedName(name: string): boolean {
+  return TOP_LEVEL_ROLES.some((role) => role === name) || /^\d+\.root$/.test(name);
+}
+
+function keysOfRole(read: { readonly keyids: readonly string[]; readonly threshold: number }): RoleKeys {
   return { keyIds: read.keyids, threshold: read.threshold };
 }
 
-function readMeta(read: Infer<typeof metaShape>): FileMeta {
-  return { version: read.version, length: read.length, sha256: read.hashes?.sha256 };
+function fileMeta(read: Infer<typeof metaShape>): FileMeta {
+  const announced = fileHashes(read.hashes ?? {});
+  // TUF 5.5.2 and 5.6.2: hashes of which this client can check none cannot match
+  if (read.hashes && announced.sha256 === undefined && announced.sha512 === undefined) {
+    throw new ShapeError({ path: 'hashes', expected: 'sha256 or sha512' });
+  }
+  return { version: read.version, length: read.length, ...announced };
+}
+
+function fileHashes(read: Infer<typeof hashes>): FileHashes {
+  return { sha256: read.sha256, sha512: read.sha512 };
 }

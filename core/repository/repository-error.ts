@@ -12,7 +12,6 @@ export type RepositoryErrorCode =
   | 'HASH_MISMATCH'
   | 'NOT_DELEGATED'
   | 'NO_SUCH_TARGET'
-  | 'TOO_MANY_ROOTS'
   | 'TOO_MANY_DELEGATIONS';
 
 /** Something published that must not be trusted. `role` is the metadata role, or the path of a target. */

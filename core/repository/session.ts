@@ -1,6 +1,10 @@
+import type { MetadataParsers } from './parsers.ts';
 import { RepositoryError } from './repository-error.ts';
 
-/** Fetches `metadata/2.root.json`, `targets/…` and the like, at most `maxBytes`; undefined where there is no file. */
+/**
+ * Fetches `metadata/2.root.json`, `targets/…` and the like, at most `maxBytes`; undefined where there is no file.
+ * Names of roles come percent-encoded, which is also what their files are called; paths of targets come as they are.
+ */
 export type RepositoryFetch = (path: string, maxBytes: number) => Promise<Uint8Array | undefined>;
 
 /**
@@ -8,6 +12,11 @@ export type RepositoryFetch = (path: string, maxBytes: number) => Promise<Uint8A
  * `snapshot`, `targets`, and delegated roles by their own name.
  */
 export interface MetadataStore {
+  /**
+   * When the client writes: `cycle` (also where left out), in one step when every check has passed, or `file`, each file
+   * as soon as it has passed its own, which is what TUF 5.3.8, 5.4.5, 5.5.7 and 5.6.6 say.
+   */
+  readonly writes?: 'cycle' | 'file';
   read(name: string): Promise<Uint8Array | undefined>;
   /** Writes (or with undefined deletes) all of these or none, durably. */
   commit(changes: ReadonlyMap<string, Uint8Array | undefined>): Promise<void>;
@@ -46,6 +55,7 @@ export interface Session {
   /** TUF 5.1: the fixed start time; undefined when expiry is ignored. */
   readonly nowMs: number | undefined;
   readonly limits: RepositoryLimits;
+  readonly parsers: MetadataParsers;
   /** What the checks so far would change in the store. */
   readonly changes: Map<string, Uint8Array | undefined>;
 }
@@ -53,6 +63,15 @@ export interface Session {
 /** A stored file as this session sees it: its own changes first. */
 export async function readStored(session: Session, name: string): Promise<Uint8Array | undefined> {
   return session.changes.has(name) ? session.changes.get(name) : session.store.read(name);
+}
+
+/** Takes over files that have passed their checks, or with undefined forgets them; when they are written is the store's. */
+export async function keep(
+  session: Session,
+  ...changes: [name: string, bytes: Uint8Array | undefined][]
+): Promise<void> {
+  for (const [name, bytes] of changes) session.changes.set(name, bytes);
+  if (session.fetch && session.store.writes === 'file') await commitChanges(session);
 }
 
 /** formats/repository.md 5.6: one atomic step, and only where something changed. */
@@ -94,6 +113,6 @@ export async function loadChecked<T>(
   const fetched = await fetchLimited(session, file);
   if (!fetched) return undefined;
   const checked = await check(fetched);
-  session.changes.set(file.name, fetched);
+  await keep(session, [file.name, fetched]);
   return checked;
 }

@@ -1,12 +1,13 @@
-import { type Bytes, BytesError } from '#core/bytes/bytes.ts';
+import { type Bytes, BytesError, toBytes } from '#core/bytes/bytes.ts';
 import { fromHex } from '#core/bytes/hex.ts';
-import { sha256Hex } from '#core/crypto/digest.ts';
+import { matchHashes } from '#core/crypto/verified-bytes.ts';
 import { canonicalJson } from '#core/json/canonical-json.ts';
 import type { JsonValue } from '#core/json/json-value.ts';
-import { array, hexString, json, object, ShapeError, string } from '#core/json/shape.ts';
+import { array, json, object, ShapeError, string } from '#core/json/shape.ts';
 import { JsonError, parseJson } from '#core/json/strict-json.ts';
 import type { MetadataKey } from './keys.ts';
-import type { Common, FileMeta, RoleKeys } from './metadata.ts';
+import type { Common, FileMeta, MetadataReader, RoleKeys } from './metadata.ts';
+import { LEESLICHT } from './profile.ts';
 import { RepositoryError } from './repository-error.ts';
 
 /** One signature of a metadata file. */
@@ -37,10 +38,10 @@ const fileShape = object(
     required: {
       signatures: array(
         object(
-          { required: { keyid: hexString(32), sig: string({ maxLength: 16_384, pattern: /^[0-9a-f]*$/ }) } },
+          { required: { keyid: string({ maxLength: 1024 }), sig: string({ maxLength: 16_384 }) } },
           { unknownKeys: 'ignore' },
         ),
-        { max: 64 },
+        { max: 1024 },
       ),
       signed: json,
     },
@@ -52,7 +53,7 @@ const fileShape = object(
 export function parseSigned(bytes: Uint8Array, role: string): { signed: JsonValue; signatures: MetadataSignature[] } {
   return guard(role, () => {
     const { signed, signatures } = fileShape(parseJson(bytes, { integersOnly: true }), '');
-    // TUF 5.3.4 and others: "each key only once"; two signatures under one id are never needed
+    // TUF 4.2.1: "multiple signatures with the same keyid are not allowed", even where enough others sign
     if (new Set(signatures.map(({ keyid }) => keyid)).size !== signatures.length) {
       throw new RepositoryError({ code: 'MALFORMED', role });
     }
@@ -64,35 +65,63 @@ export function parseSigned(bytes: Uint8Array, role: string): { signed: JsonValu
 export async function parseMetadata<T>(
   bytes: Uint8Array,
   role: string,
-  read: (signed: JsonValue, role: string) => Promise<T>,
+  read: MetadataReader<T>,
+  profile = LEESLICHT,
 ): Promise<UnverifiedMetadata<T>> {
   const { signed, signatures } = parseSigned(bytes, role);
   try {
-    return { role, bytes, content: await read(signed, role), signedBytes: canonicalJson(signed), signatures };
+    return { role, bytes, content: await read(signed, role, profile), signedBytes: canonicalJson(signed), signatures };
   } catch (cause) {
     throw malformed(role, cause);
   }
 }
 
+/** A check of a file's signatures against a set of keys: done, or under way for whoever else asks meanwhile. */
+interface SignatureCheck {
+  readonly keys: Delegator['keys'];
+  readonly outcome: Promise<void>;
+}
+
+/** The same file and the same keys, as objects, need no second look. */
+const checks = new WeakMap<UnverifiedMetadata<unknown>, WeakMap<RoleKeys, SignatureCheck>>();
+
 /**
- * Throws `RepositoryError` unless enough different keys of the delegator signed: `BAD_SIGNATURE` if none did,
- * `THRESHOLD` if too few.
+ * TUF 5.3.4, 5.4.2, 5.5.3 and 5.6.3. Throws `RepositoryError` unless enough different keys of the delegator signed:
+ * `BAD_SIGNATURE` if none did, `THRESHOLD` if too few. Signatures beyond that, valid or not, do not matter.
  */
-export async function requireSignatures(metadata: UnverifiedMetadata<unknown>, delegator: Delegator): Promise<void> {
-  const valid = new Set<string>();
+export function requireSignatures(metadata: UnverifiedMetadata<unknown>, delegator: Delegator): Promise<void> {
+  const ofFile = checks.get(metadata) ?? new WeakMap<RoleKeys, SignatureCheck>();
+  checks.set(metadata, ofFile);
+  const known = ofFile.get(delegator.role);
+  if (known?.keys === delegator.keys) return known.outcome;
+  const outcome = countSigners(metadata, delegator);
+  ofFile.set(delegator.role, { keys: delegator.keys, outcome });
+  return outcome;
+}
+
+async function countSigners(metadata: UnverifiedMetadata<unknown>, delegator: Delegator): Promise<void> {
+  const signers = new Set<string>();
   for (const { keyid, sig } of metadata.signatures) {
     // TUF 4.3: only the keys that the role lists, however many others sign
     const key = delegator.role.keyIds.includes(keyid) ? delegator.keys.get(keyid) : undefined;
-    if (key && sig.length % 2 === 0 && (await key.verify(metadata.signedBytes, fromHex(sig)))) valid.add(keyid);
+    const signature = readSignature(sig);
+    // A key counts once, also where members that nobody reads give it a second id
+    if (key && signature && (await key.verify(metadata.signedBytes, signature))) signers.add(key.material);
+    if (signers.size >= delegator.role.threshold) return;
   }
-  if (valid.size >= delegator.role.threshold) return;
-  throw new RepositoryError({ code: valid.size === 0 ? 'BAD_SIGNATURE' : 'THRESHOLD', role: metadata.role });
+  throw new RepositoryError({ code: signers.size === 0 ? 'BAD_SIGNATURE' : 'THRESHOLD', role: metadata.role });
+}
+
+/** The bytes of a signature; undefined for what is no hexadecimal or empty, as of somebody who has yet to sign. */
+function readSignature(sig: string): Bytes | undefined {
+  return sig.length > 0 && sig.length % 2 === 0 && /^[0-9a-f]*$/.test(sig) ? fromHex(sig) : undefined;
 }
 
 /** Throws `RepositoryError` `LENGTH` or `HASH_MISMATCH` if the file is not the one that was announced. */
 export async function requireAnnounced(bytes: Uint8Array, meta: FileMeta, role: string): Promise<void> {
   if (meta.length !== undefined && bytes.length !== meta.length) throw new RepositoryError({ code: 'LENGTH', role });
-  if (meta.sha256 !== undefined && (await sha256Hex(bytes)) !== meta.sha256) {
+  const isAnnounced = meta.sha256 !== undefined || meta.sha512 !== undefined;
+  if (isAnnounced && !(await matchHashes(toBytes(bytes), meta))) {
     throw new RepositoryError({ code: 'HASH_MISMATCH', role });
   }
 }

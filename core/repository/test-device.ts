@@ -1,6 +1,8 @@
 import { expect } from 'vitest';
 import { openCached, type RepositoryErrorCode, refreshRepository, type TrustedRepository } from './client.ts';
 import { createMemoryStore } from './memory-storage.ts';
+import { metadataParsers } from './parsers.ts';
+import { LEESLICHT, type Profile } from './profile.ts';
 import { fetchFrom, NOW_MS } from './test-repository.ts';
 
 /** A client with a store of its own. */
@@ -14,12 +16,17 @@ export interface TestDevice {
 export async function testDevice(
   trustedRoot: Uint8Array,
   files?: ReadonlyMap<string, Uint8Array>,
+  options: { readonly profile?: Profile; readonly writes?: 'cycle' | 'file' } = {},
 ): Promise<TestDevice> {
-  const store = createMemoryStore();
+  const { profile = LEESLICHT, writes = 'cycle' } = options;
+  const parsers = metadataParsers(profile);
+  const store = { ...createMemoryStore(), writes };
   const refresh: TestDevice['refresh'] = (from, now = NOW_MS) =>
-    refreshRepository({ store, fetch: fetchFrom(from), now, trustedRoot });
+    refreshRepository({ store, fetch: fetchFrom(from), now, trustedRoot, parsers });
+  const offline: TestDevice['offline'] = (now = NOW_MS) =>
+    openCached({ store, now, trustedRoot, parsers, ignoreExpiry: true });
   if (files) await refresh(files);
-  return { store, refresh, offline: (now = NOW_MS) => openCached({ store, now, trustedRoot, ignoreExpiry: true }) };
+  return { store, refresh, offline };
 }
 
 /** A matcher for one refusal. */

@@ -1,9 +1,11 @@
 import { utf8 } from '#core/bytes/bytes.ts';
 import { sha256Hex } from '#core/crypto/digest.ts';
 import { type Signer, signerFromSeed } from '#core/crypto/signer.ts';
+import { isJsonObject, type JsonValue } from '#core/json/json-value.ts';
 import { publishedPath, type RepositoryFetch } from './client.ts';
 import { metadataKeyOf } from './keys.ts';
 import type { RoleKeys } from './metadata.ts';
+import { metadataPath } from './paths.ts';
 import {
   type AnnouncedFile,
   rootDocument,
@@ -51,6 +53,10 @@ export interface Plan {
   readonly announce?: Readonly<Record<string, Partial<AnnouncedFile>>>;
   /** Whether hashes and lengths are announced, or versions only. */
   readonly bareVersions?: boolean;
+  /** Members that root gets in place of its own, or besides. */
+  readonly inRoot?: Readonly<Record<string, JsonValue>>;
+  /** Members that a targets role gets in place of its own, by role name. */
+  readonly inTargets?: Readonly<Record<string, Readonly<Record<string, JsonValue>>>>;
 }
 
 /** A signer of a test key; the same number gives the same key. */
@@ -123,7 +129,8 @@ export async function signRoot(plan: Plan, alsoSignedBy: readonly Signer[] = [])
   };
   const own = root.signedBy ?? root.keys;
   const others = alsoSignedBy.filter((signer) => own.every((other) => other.keyId !== signer.keyId));
-  return signMetadata(rootDocument(root, keys, roles), [...own, ...others]);
+  const document = { ...members(rootDocument(root, keys, roles)), ...plan.inRoot };
+  return signMetadata(document, [...own, ...others]);
 }
 
 /** All files of a repository, by the path at which a client asks for them. Root is not among them. */
@@ -152,11 +159,10 @@ export async function publish(plan: Plan): Promise<Map<string, Uint8Array>> {
         terminating: other.terminating,
       })),
     };
-    const bytes = await signMetadata(
-      targetsDocument(role, targets, below.length > 0 ? delegations : undefined),
-      role.signedBy ?? role.keys,
-    );
-    files.set(`metadata/${role.version}.${role.name}.json`, bytes);
+    const document = targetsDocument(role, targets, below.length > 0 ? delegations : undefined);
+    const changed = { ...members(document), ...plan.inTargets?.[role.name] };
+    const bytes = await signMetadata(changed, role.signedBy ?? role.keys);
+    files.set(metadataPath(role.name, role.version), bytes);
     if (!plan.unlisted?.includes(role.name)) listed.set(role.name, await announce(role.name, role.version, bytes));
   }
   const { snapshot, timestamp } = plan;
@@ -170,6 +176,17 @@ export async function publish(plan: Plan): Promise<Map<string, Uint8Array>> {
 /** A fetch port over such files. */
 export function fetchFrom(files: ReadonlyMap<string, Uint8Array>): RepositoryFetch {
   return async (path) => files.get(path);
+}
+
+/** The files under the names that they have where snapshots are not consistent. */
+export async function withoutVersions(plan: Plan): Promise<Map<string, Uint8Array>> {
+  return new Map(
+    [...(await publish(plan))].map(([path, bytes]) => [path.replace(/\/(?:[0-9]+|[0-9a-f]{64})\./, '/'), bytes]),
+  );
+}
+
+function members(document: JsonValue): Readonly<Record<string, JsonValue>> {
+  return isJsonObject(document) ? document : {};
 }
 
 function roleKeys(role: RolePlan): RoleKeys {

@@ -1,19 +1,11 @@
-import {
-  type FileMeta,
-  type Root,
-  readSnapshot,
-  readTargets,
-  readTimestamp,
-  type Snapshot,
-  type Targets,
-  type Timestamp,
-} from './metadata.ts';
+import type { FileMeta, Root, Snapshot, Targets, Timestamp } from './metadata.ts';
+import type { ParseMetadata } from './parsers.ts';
+import { metadataPath } from './paths.ts';
 import { RepositoryError } from './repository-error.ts';
 import { delegatorOf } from './root-chain.ts';
-import { fetchLimited, loadChecked, readStored, type Session } from './session.ts';
+import { fetchLimited, keep, loadChecked, readStored, type Session } from './session.ts';
 import {
   type Delegator,
-  parseMetadata,
   requireAnnounced,
   requireFresh,
   requireSignatures,
@@ -22,12 +14,13 @@ import {
 
 /** TUF 5.4: the newest timestamp. Throws `RepositoryError`. */
 export async function loadTimestamp(session: Session, root: Root): Promise<UnverifiedMetadata<Timestamp>> {
-  const prior = await readPrior(session, 'timestamp', readTimestamp, delegatorOf(root, 'timestamp'));
+  const prior = await readPrior(session, 'timestamp', session.parsers.timestamp, delegatorOf(root, 'timestamp'));
   const current = session.fetch ? await fetchTimestamp(session, root, prior) : prior;
   if (!current) throw new RepositoryError({ code: 'MISSING', role: 'timestamp' });
   // TUF 5.4.4: an old timestamp cannot be shown for ever
   requireFresh(current.content, 'timestamp', session.nowMs);
-  if (current !== prior) session.changes.set('timestamp', current.bytes);
+  // TUF 5.4.5
+  if (current !== prior) await keep(session, ['timestamp', current.bytes]);
   return current;
 }
 
@@ -37,10 +30,14 @@ async function fetchTimestamp(
   prior: UnverifiedMetadata<Timestamp> | undefined,
 ): Promise<UnverifiedMetadata<Timestamp>> {
   // TUF 5.4.1: nothing announces its length, so a fixed limit
-  const file = { path: 'metadata/timestamp.json', role: 'timestamp', maxBytes: session.limits.timestampBytes };
+  const file = {
+    path: metadataPath('timestamp', undefined),
+    role: 'timestamp',
+    maxBytes: session.limits.timestampBytes,
+  };
   const bytes = await fetchLimited(session, file);
   if (!bytes) throw new RepositoryError({ code: 'MISSING', role: 'timestamp' });
-  const next = await parseMetadata(bytes, 'timestamp', readTimestamp);
+  const next = await session.parsers.timestamp(bytes, 'timestamp');
   // TUF 5.4.2
   await requireSignatures(next, delegatorOf(root, 'timestamp'));
   if (!prior) return next;
@@ -61,9 +58,11 @@ export async function loadSnapshot(
   announced: FileMeta,
 ): Promise<UnverifiedMetadata<Snapshot>> {
   const delegator = delegatorOf(root, 'snapshot');
-  const prior = await readPrior(session, 'snapshot', readSnapshot, delegator);
-  return loadAnnounced(session, 'snapshot', announced, session.limits.snapshotBytes, async (bytes) => {
-    const snapshot = await checkAnnounced(session, bytes, 'snapshot', announced, delegator, readSnapshot);
+  // Without a network nothing takes the place of what is stored, which cannot be older than itself.
+  const prior = session.fetch && (await readPrior(session, 'snapshot', session.parsers.snapshot, delegator));
+  const file = { role: 'snapshot', announced, isConsistent: root.consistentSnapshot };
+  return loadAnnounced(session, file, session.limits.snapshotBytes, async (bytes) => {
+    const snapshot = await checkAnnounced(session, bytes, 'snapshot', announced, delegator, session.parsers.snapshot);
     if (prior) requireNoRollback(prior.content, snapshot.content);
     return snapshot;
   });
@@ -75,26 +74,26 @@ export function loadTargets(
   role: string,
   delegator: Delegator,
   snapshot: Snapshot,
+  isConsistent: boolean,
 ): Promise<UnverifiedMetadata<Targets>> {
   const announced = snapshot.meta.get(role);
   // A role that the snapshot does not name could be any version: mix-and-match
   if (!announced) throw new RepositoryError({ code: 'MISSING', role });
-  return loadAnnounced(session, role, announced, session.limits.targetsBytes, (bytes) =>
-    checkAnnounced(session, bytes, role, announced, delegator, readTargets),
+  return loadAnnounced(session, { role, announced, isConsistent }, session.limits.targetsBytes, (bytes) =>
+    checkAnnounced(session, bytes, role, announced, delegator, session.parsers.targets),
   );
 }
 
 async function loadAnnounced<T>(
   session: Session,
-  role: string,
-  announced: FileMeta,
+  { role, announced, isConsistent }: { role: string; announced: FileMeta; isConsistent: boolean },
   limitBytes: number,
   check: (bytes: Uint8Array) => Promise<T>,
 ): Promise<T> {
   const file = {
     name: role,
-    // formats/repository.md 3.1: consistent snapshots
-    path: `metadata/${announced.version}.${role}.json`,
+    // TUF 5.5.1 and 5.6.1: the version is in the name where snapshots are consistent
+    path: metadataPath(role, isConsistent ? announced.version : undefined),
     role,
     // TUF 5.5.1 and 5.6.1: the announced length, or the limit
     maxBytes: Math.min(announced.length ?? limitBytes, limitBytes),
@@ -110,11 +109,11 @@ async function checkAnnounced<T extends Snapshot | Targets>(
   role: string,
   announced: FileMeta,
   delegator: Delegator,
-  read: Parameters<typeof parseMetadata<T>>[2],
+  parse: ParseMetadata<T>,
 ): Promise<UnverifiedMetadata<T>> {
   // TUF 5.5.2 and 5.6.2
   await requireAnnounced(bytes, announced, role);
-  const metadata = await parseMetadata(bytes, role, read);
+  const metadata = await parse(bytes, role, announced.sha256);
   // TUF 5.5.3 and 5.6.3
   await requireSignatures(metadata, delegator);
   // TUF 5.5.4 and 5.6.4: the announced version, neither older nor newer
@@ -136,13 +135,13 @@ function requireNoRollback(prior: Snapshot, next: Snapshot): void {
 async function readPrior<T>(
   session: Session,
   role: string,
-  read: (signed: Parameters<Parameters<typeof parseMetadata<T>>[2]>[0], role: string) => Promise<T>,
+  parse: ParseMetadata<T>,
   delegator: Delegator,
 ): Promise<UnverifiedMetadata<T> | undefined> {
   const bytes = await readStored(session, role);
   if (!bytes) return undefined;
   try {
-    const prior = await parseMetadata(bytes, role, read);
+    const prior = await parse(bytes, role);
     await requireSignatures(prior, delegator);
     return prior;
   } catch (error) {

@@ -14,18 +14,19 @@ export async function enrol(
   page: Page,
   world: World,
   officer: Desk,
-  options: { readonly access?: 'readOnly' | 'writing' } = {},
+  options: { readonly access?: 'readOnly' | 'writing'; readonly scripts?: boolean } = {},
 ): Promise<{ readonly deviceId: string; readonly learnerId: string }> {
   const choices = await officer.get('/security/enrolment-choices');
   const learnerId = text(choices, 'learners', 0, 'id');
   const opened = await officer.post('/security/enrolments', {
     learner: { kind: 'existing', id: learnerId },
     access: options.access ?? 'writing',
+    scripts: options.scripts ?? false,
     modules: ['*'],
   });
   const enrolment = `/security/enrolments/${text(opened, 'id')}`;
   await openApp(page, world);
-  await page.getByLabel('Code from the member of staff').fill(text(opened, 'code'));
+  await page.getByLabel('Code from the officer').fill(text(opened, 'code'));
   await page.getByRole('button', { name: 'Next' }).click();
   await page.getByLabel('PIN', { exact: true }).fill(pin);
   await page.getByLabel('The same PIN once more').fill(pin);
@@ -45,17 +46,55 @@ export async function enrol(
 
 /** Docks and waits for the end of the sync. Fails the test when it does not end well. */
 export async function dock(page: Page): Promise<void> {
+  await startDocking(page);
+  const end = page.getByText(/Done\. You may take out the cable\.|Connecting did not work completely/).first();
+  await expect(end).toBeVisible({ timeout: 45_000 });
+  await expect(end).toHaveText('Done. You may take out the cable.');
+}
+
+/** Goes to the docking screen and presses the button there. */
+export async function startDocking(page: Page): Promise<void> {
   await page.evaluate(() => {
     location.hash = '#/docking';
   });
   await page.getByRole('button', { name: /^Connect (now|once more)$/ }).click();
-  const end = page.getByText(/Done\. You may take out the cable\.|Connecting did not work completely/).first();
-  await expect(end).toBeVisible({ timeout: 45_000 });
-  await expect(end).toHaveText('Done. You may take out the cable.');
 }
 
 /** Types the PIN on the unlock screen. */
 export async function unlock(page: Page): Promise<void> {
   await page.getByLabel('PIN', { exact: true }).fill(pin);
   await page.getByRole('button', { name: 'Open', exact: true }).click();
+}
+
+/** Switches the laptop off and on, and unlocks it. */
+export async function restart(page: Page, world: World): Promise<void> {
+  await page.goto('about:blank');
+  await page.goto(`${world.appUrl}/#/`);
+  await unlock(page);
+}
+
+/** Opens a module from the shelf, and its list of contents. */
+export async function openContents(page: Page, world: World, module: RegExp): Promise<void> {
+  await page.goto(`${world.appUrl}/#/`);
+  await page.getByRole('link', { name: module }).first().click();
+  await page.getByRole('button', { name: 'Contents' }).click();
+}
+
+/** Opens a part of a module from its contents. */
+export async function openPart(page: Page, world: World, module: RegExp, part: string | RegExp): Promise<void> {
+  await openContents(page, world, module);
+  await page.getByRole('link', { name: part }).first().click();
+}
+
+/** Opens the assignment of the demo course. */
+export async function openAssignment(page: Page, world: World): Promise<void> {
+  await openContents(page, world, /Study on your own/);
+  await page.getByRole('link', { name: 'Assignment: my study week' }).click();
+}
+
+/** Hands in what is in the editor, and waits until it shows as handed in. */
+export async function handIn(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Hand in', exact: true }).click();
+  await page.getByRole('button', { name: 'Yes, hand in' }).click();
+  await expect(page.getByText('The text you handed in')).toBeVisible();
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { freePort, mustRun, type Running, root, startProgram, waitForAnswer } from './processes.ts';
 
 export const staff = [
@@ -15,6 +15,8 @@ export interface CourseInput {
   readonly id: string;
   readonly title: string;
   readonly input: string;
+  /** Packed with `--allow-scripts`. */
+  readonly scripts?: boolean;
 }
 
 /** A programme with keys and one station, in a folder of its own. */
@@ -25,14 +27,20 @@ export interface World {
   readonly station: string;
   readonly deskUrl: string;
   readonly appUrl: string;
+  readonly sandboxUrl: string;
   readonly password: string;
   /** Starts the station, waits until both addresses answer. */
-  start(env?: Readonly<Record<string, string>>): Promise<Running>;
+  start(env?: Readonly<Record<string, string>>, more?: readonly string[]): Promise<Running>;
   /** Ends the station in an orderly way; resolves when the process is gone. */
   stop(): Promise<void>;
   /** The station's clock, in ms since 1970; call it before `start`, and again whenever time goes on. */
   setNow(nowMs: number): void;
-  publish(course: CourseInput, options?: { readonly version?: string }): void;
+  /** `programme`: another copy of the programme's folder than the world's own. */
+  publish(course: CourseInput, options?: { readonly version?: string; readonly programme?: string }): void;
+  /** One more module of a course, packed from what the input says about itself. */
+  addModule(course: string, input: string, options?: { readonly id?: string; readonly scripts?: boolean }): void;
+  /** A new course with its tutor and its first module. */
+  addCourse(course: CourseInput): void;
   cli(...args: readonly string[]): string;
   remove(): Promise<void>;
 }
@@ -40,7 +48,7 @@ export interface World {
 /** Makes a whole world with the real programs: keys, a station, staff, a learner, courses. */
 export async function makeWorld(courses: readonly CourseInput[]): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), 'leeslicht-e2e-'));
-  const [deskPort, appPort] = [await freePort(), await freePort()];
+  const [deskPort, appPort, sandboxPort] = [await freePort(), await freePort(), await freePort()];
   const programme = join(folder, 'programme');
   const station = join(folder, 'station');
   const repository = join(programme, 'repository');
@@ -52,6 +60,9 @@ export async function makeWorld(courses: readonly CourseInput[]): Promise<World>
   writeFileSync(passwordFile, `${password}\n`, { mode: 0o600 });
   const pass = ['--passphrase-file', passphrase];
   const cli = (...args: readonly string[]): string => mustRun('leeslicht', args).stdout;
+  const publishBundle = (bundle: string, course: string, into: string): void => {
+    cli('publish', bundle, '--programme', into, '--course', course, '--tutor', 'Anna de Wit', ...pass);
+  };
   let running: Running | undefined;
 
   const world: World = {
@@ -61,19 +72,39 @@ export async function makeWorld(courses: readonly CourseInput[]): Promise<World>
     station,
     deskUrl: `http://127.0.0.1:${deskPort}`,
     appUrl: `http://127.0.0.1:${appPort}`,
+    sandboxUrl: `http://127.0.0.1:${sandboxPort}`,
     password,
     cli: (...args) => cli(...args, ...pass),
     setNow: (nowMs) => writeFileSync(nowFile, String(nowMs)),
-    publish: ({ id, title, input }, options = {}) => {
-      const bundle = join(folder, `${id}-${options.version ?? '1.0.0'}.leesmodule`);
-      const version = ['--version', options.version ?? '1.0.0'];
-      cli('pack', input, '-o', bundle, '--course', id, '--title', title, ...version);
-      cli('publish', bundle, '--programme', programme, '--course', id, '--tutor', 'Anna de Wit', ...pass);
+    publish: ({ id, title, input, scripts = false }, options = {}) => {
+      const version = options.version ?? '1.0.0';
+      const bundle = join(folder, `${id}-${version}.leesmodule`);
+      const identity = ['--course', id, '--title', title, '--version', version];
+      cli('pack', input, '-o', bundle, ...identity, ...(scripts ? ['--allow-scripts'] : []));
+      publishBundle(bundle, id, options.programme ?? programme);
     },
-    start: async (env = {}) => {
+    addModule: (course, input, { id, scripts = false } = {}) => {
+      const bundle = join(folder, `${id ?? basename(input)}.leesmodule`);
+      const name = id === undefined ? [] : ['--id', id];
+      cli('pack', input, '-o', bundle, '--course', course, ...name, ...(scripts ? ['--allow-scripts'] : []));
+      publishBundle(bundle, course, programme);
+    },
+    addCourse: (course) => {
+      cli('programme', 'add-course', programme, course.id, '--title', course.title, ...pass);
+      cli('programme', 'add-tutor', programme, course.id, 'Anna de Wit', ...pass);
+      world.publish(course);
+    },
+    start: async (env = {}, more = []) => {
       const clock = existsSync(nowFile) ? { LEESLICHT_TEST_NOW_FILE: nowFile } : {};
-      const ports = ['--desk-port', String(deskPort), '--app-port', String(appPort)];
-      const args = ['run', '--data', station, '--repository', repository, ...ports, ...pass];
+      const ports = [
+        '--desk-port',
+        String(deskPort),
+        '--app-port',
+        String(appPort),
+        '--sandbox-port',
+        String(sandboxPort),
+      ];
+      const args = ['run', '--data', station, '--repository', repository, ...ports, ...more, ...pass];
       running = startProgram('leeslicht-station', args, {
         NODE_ENV: 'test',
         ...clock,
@@ -100,11 +131,7 @@ export async function makeWorld(courses: readonly CourseInput[]): Promise<World>
   cli('programme', 'init', programme, '--name', 'Test programme', '--small', ...pass);
   mustRun('leeslicht-station', ['init', '--data', station, '--repository', repository, ...pass]);
   cli('programme', 'authorise-station', programme, join(station, 'station-public.json'), ...pass);
-  for (const course of courses) {
-    cli('programme', 'add-course', programme, course.id, '--title', course.title, ...pass);
-    cli('programme', 'add-tutor', programme, course.id, 'Anna de Wit', ...pass);
-    world.publish(course);
-  }
+  for (const course of courses) world.addCourse(course);
   for (const { user, name, role } of staff) {
     const who = ['--user', user, '--name', name, '--role', role, '--password-file', passwordFile];
     mustRun('leeslicht-station', ['add-staff', '--data', station, ...who, ...pass]);
@@ -113,9 +140,16 @@ export async function makeWorld(courses: readonly CourseInput[]): Promise<World>
   return world;
 }
 
-/** A folder course with a video, from the project's own demo course, so that a test may change it. */
+/** The project's own demo course in English: pages, a film, sound and an assignment. */
+export const demoCourse: CourseInput = {
+  id: 'study',
+  title: 'Study on your own',
+  input: resolve(root, 'demo/courses/study-on-your-own-en'),
+};
+
+/** A copy of the demo course's folder, for a test that changes it. */
 export function copyDemoCourse(to: string): string {
   const target = resolve(to, 'study-on-your-own-en');
-  cpSync(resolve(root, 'demo/courses/study-on-your-own-en'), target, { recursive: true });
+  cpSync(demoCourse.input, target, { recursive: true });
   return target;
 }

@@ -57,6 +57,10 @@ export const stationInfo = z.object({
   ageRecipient: z.string(),
   licenceDays: z.number(),
   granted: z.boolean(),
+  /** What has failed at every try of late. */
+  failing: z.array(z.enum(['school', 'backup'])),
+  /** Whether one broken disk would take the station and its backup. */
+  backupOnSameDisk: z.boolean(),
   nowMs: instantMs,
 });
 

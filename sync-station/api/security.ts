@@ -1,21 +1,39 @@
 import { z } from 'zod';
+import { orderKinds } from '#core/order/order.ts';
 import { id, instantMs, learnerName } from './basics.ts';
 
 /** How a device stands; the first that holds, most urgent first. */
-export const deviceStanding = z.enum(['forked', 'suspended', 'expired', 'dueSoon', 'noLicence', 'current', 'revoked']);
+export const deviceStanding = z.enum([
+  'forked',
+  'suspended',
+  'expired',
+  'dueSoon',
+  'noLicence',
+  'current',
+  'revoked',
+  'wiped',
+]);
 
 /** How a device stands. */
 export type DeviceStanding = z.infer<typeof deviceStanding>;
+
+/** Something that an officer must look at; `detail` names the file, where there is one. */
+export const look = z.object({ id: z.number().int(), code: z.string(), detail: z.string(), atMs: instantMs });
+
+/** Something that an officer must look at. */
+export type Look = z.infer<typeof look>;
 
 /** One line of the table of devices. */
 export const deviceRow = z.object({
   id: z.string(),
   learner: learnerName,
   standing: deviceStanding,
-  /** Whole days that the licence still runs; negative after it ran out; null without a licence. */
+  /** Days that the licence still runs, rounded up; 0 or less after it ran out; null without a licence. */
   daysLeft: z.number().int().nullable(),
   licenceExpiresAtMs: instantMs.nullable(),
   lastSeenAtMs: instantMs.nullable(),
+  /** What nobody has looked at yet, newest first. */
+  looks: z.array(look),
   writing: z.boolean(),
   keyLevel: z.string(),
 });
@@ -26,6 +44,12 @@ export type DeviceRow = z.infer<typeof deviceRow>;
 /** GET /desk/api/security/devices: most urgent first. */
 export const deviceList = z.object({ devices: z.array(deviceRow), nowMs: instantMs });
 
+/** What an officer has ordered for a device and the device has not taken yet (formats/orders.md). */
+export const waitingOrder = z.object({ id: z.string(), kind: z.enum(orderKinds), orderedAtMs: instantMs });
+
+/** POST /desk/api/security/devices/:id/orders/withdraw */
+export const withdrawRequest = z.object({ orderId: z.string().max(64) });
+
 /** GET /desk/api/security/devices/:id */
 export const deviceDetail = deviceRow.extend({
   epoch: z.number().int(),
@@ -33,11 +57,23 @@ export const deviceDetail = deviceRow.extend({
   capabilities: z.array(z.string()),
   modules: z.array(z.string()),
   stateReason: z.string().nullable(),
+  heldUntilMs: instantMs.nullable(),
+  orders: z.array(waitingOrder),
+  /** By the device's own signed word. */
+  wipedAtMs: instantMs.nullable(),
   createdAtMs: instantMs,
   licenceSerial: z.number().int(),
   /** The command for the holder of the status key; null when the device is not revoked. */
   revocation: z.object({ requestedAtMs: instantMs, published: z.boolean(), command: z.string() }).nullable(),
-  history: z.array(z.object({ atMs: instantMs, code: z.string(), actor: z.string().nullable(), detail: z.string() })),
+  history: z.array(
+    z.object({
+      atMs: instantMs,
+      code: z.string(),
+      actor: z.string().nullable(),
+      /** What the officer who looked at it wrote. */
+      note: z.string().nullable(),
+    }),
+  ),
 });
 
 /** One device, whole. */
@@ -46,6 +82,12 @@ export type DeviceDetail = z.infer<typeof deviceDetail>;
 /** Why staff do something to a device: kept at the device, never in the audit log. */
 export const reasonRequest = z.object({ reason: z.string().trim().min(3).max(300) });
 
+/** POST /desk/api/security/devices/:id/looked: at everything up to the newest that was on the screen. */
+export const lookedRequest = z.object({ upTo: z.number().int(), note: z.string().trim().min(3).max(300) });
+
+/** POST /desk/api/security/devices/:id/hold: with an end, or until somebody ends it. */
+export const holdRequest = reasonRequest.extend({ untilMs: instantMs.nullable() });
+
 /** POST /desk/api/security/enrolments */
 export const openEnrolmentRequest = z.object({
   learner: z.discriminatedUnion('kind', [
@@ -53,6 +95,8 @@ export const openEnrolmentRequest = z.object({
     z.object({ kind: z.literal('new'), displayName: z.string().trim().min(1).max(120) }),
   ]),
   access: z.enum(['readOnly', 'writing']),
+  /** Whether the device may run scripted content in its sandbox. */
+  scripts: z.boolean().default(false),
   modules: z
     .array(z.string().regex(/^(\*|courses\/[a-z0-9-]+\/(\*|[a-z0-9-]+))$/))
     .min(1)
@@ -89,8 +133,12 @@ export const enrolmentChoices = z.object({
   canWrite: z.boolean(),
 });
 
+/** GET /desk/api/security/trouble/count: how many devices need a look. */
+export const troubleCount = z.object({ devices: z.number().int() });
+
 /** GET /desk/api/security/trouble */
 export const trouble = z.object({
+  noticed: z.array(z.object({ deviceId: z.string(), learner: learnerName, looks: z.array(look) })),
   forks: z.array(
     z.object({
       deviceId: z.string(),
@@ -123,12 +171,14 @@ export const trouble = z.object({
 /** What an officer must look at. */
 export type Trouble = z.infer<typeof trouble>;
 
-/** GET /desk/api/security/recovery: learners with a sealed backup, newest first. */
+/** GET /desk/api/security/recovery: the newest sealed backup of each device, newest first. */
 export const recoveryList = z.object({
   backups: z.array(
     z.object({
       id,
       learner: learnerName,
+      /** The device that made it. */
+      madeBy: z.string(),
       createdAtMs: instantMs,
       requestedAtMs: instantMs.nullable(),
       answeredAtMs: instantMs.nullable(),

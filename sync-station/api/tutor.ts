@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MAX_QUESTIONS } from '#core/module/assignment.ts';
 import { id, instantMs, learnerName, uploadedFile } from './basics.ts';
 
 /** How far a piece of work is; `handedIn` is not yet with a tutor. */
@@ -23,11 +24,15 @@ export type HandInRow = z.infer<typeof handInRow>;
 /** GET /desk/api/tutor/hand-ins */
 export const handIns = z.object({ handIns: z.array(handInRow) });
 
+/** What a tutor writes beside one answer of a sheet. `id` is the question's. */
+const remark = z.object({ id: z.string().min(1).max(64), text: z.string().trim().min(1).max(5_000) });
+
 /** A tutor's answer to a piece of work. */
 export const feedback = z.object({
   id,
   text: z.string(),
   mark: z.string().nullable(),
+  remarks: z.array(remark),
   tutor: z.string(),
   fileName: z.string().nullable(),
   createdAtMs: instantMs,
@@ -38,8 +43,18 @@ export const feedback = z.object({
 /** A tutor's answer to a piece of work. */
 export type Feedback = z.infer<typeof feedback>;
 
-/** GET /desk/api/tutor/hand-ins/:id */
-export const handInDetail = handInRow.extend({ text: z.string(), feedback: z.array(feedback) });
+/** What was written under one question of an answer sheet. */
+export const sheetAnswer = z.object({ id: z.string(), question: z.string(), answer: z.string() });
+
+/** What was written under one question of an answer sheet. */
+export type SheetAnswer = z.infer<typeof sheetAnswer>;
+
+/** GET /desk/api/tutor/hand-ins/:id. Of an answer sheet, `answers` says by question what `text` says in one. */
+export const handInDetail = handInRow.extend({
+  text: z.string(),
+  answers: z.array(sheetAnswer),
+  feedback: z.array(feedback),
+});
 
 /** One piece of work, whole. */
 export type HandInDetail = z.infer<typeof handInDetail>;
@@ -48,6 +63,7 @@ export type HandInDetail = z.infer<typeof handInDetail>;
 export const feedbackRequest = z.object({
   text: z.string().trim().min(1).max(20_000),
   mark: z.string().trim().min(1).max(40).optional(),
+  remarks: z.array(remark).max(MAX_QUESTIONS).optional(),
   file: uploadedFile.optional(),
 });
 
@@ -75,3 +91,24 @@ export const maxMessageCharacters = 2_500;
 
 /** POST /desk/api/tutor/learners/:id/messages */
 export const messageRequest = z.object({ text: z.string().trim().min(1).max(maxMessageCharacters) });
+
+/** One quiz that a learner finished. Points are null where no rule gives any. */
+export const quizResult = z.object({
+  id,
+  learner: learnerName,
+  title: z.string(),
+  modulePath: z.string(),
+  attempt: z.number().int(),
+  score: z.number().nullable(),
+  maxScore: z.number().nullable(),
+  passed: z.boolean().nullable(),
+  finishedAtMs: instantMs,
+  /** What was written where a person has to judge, question by question. */
+  open: z.array(z.object({ itemId: z.string(), text: z.string() })),
+});
+
+/** One quiz that a learner finished. */
+export type QuizResultRow = z.infer<typeof quizResult>;
+
+/** GET /desk/api/tutor/results, newest first. */
+export const quizResults = z.object({ results: z.array(quizResult) });

@@ -1,11 +1,13 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { Button } from '#ui/components/button.tsx';
+import { Button, LinkButton } from '#ui/components/button.tsx';
+import { EmptyState } from '#ui/components/empty-state.tsx';
 import { Notice } from '#ui/components/notice.tsx';
-import { type NavItem, Page, TopBar } from '#ui/components/page.tsx';
+import { type NavItem, Page, TopBar, useFocusOnMove } from '#ui/components/page.tsx';
 import type { Role, Session } from '../api/session.ts';
 import { currentSession, loadSession, signOut } from './desk-state.ts';
 import { type DeskText, i18n, problemText, setLanguage, t } from './i18n/texts.ts';
+import { LooksBadge } from './looks.tsx';
 import { AuditPage } from './pages/audit.tsx';
 import { DevicePage } from './pages/device.tsx';
 import { DevicesPage } from './pages/devices.tsx';
@@ -14,18 +16,23 @@ import { HandInPage } from './pages/hand-in.tsx';
 import { HandInsPage } from './pages/hand-ins.tsx';
 import { LoginPage } from './pages/login.tsx';
 import { ConversationPage, MessagesPage } from './pages/messages.tsx';
+import { PolicyPage } from './pages/policy.tsx';
+import { PrintPage } from './pages/print.tsx';
 import { RecoveryPage } from './pages/recovery.tsx';
+import { ResultsPage } from './pages/results.tsx';
 import { RoomPage } from './pages/room.tsx';
 import { StaffPage } from './pages/staff.tsx';
 import { StationPage } from './pages/station.tsx';
 import { TroublePage } from './pages/trouble.tsx';
+import { WhyPage } from './pages/why.tsx';
 import { hrefOf, type Route, route } from './router.ts';
 
 interface Place {
   readonly name: string;
   readonly title: DeskText;
-  readonly role: Role | 'any';
+  readonly role: Role | 'any' | readonly Role[];
   readonly inNav: boolean;
+  readonly badge?: () => JSX.Element;
   readonly page: (detail: string | undefined) => JSX.Element;
 }
 
@@ -38,6 +45,7 @@ const places: readonly Place[] = [
     inNav: true,
     page: (id) => (id ? <HandInPage key={id} id={id} /> : <HandInsPage />),
   },
+  { name: 'results', title: 'nav.results', role: 'tutor', inNav: true, page: () => <ResultsPage /> },
   {
     name: 'messages',
     title: 'nav.messages',
@@ -52,16 +60,40 @@ const places: readonly Place[] = [
     inNav: true,
     page: (id) => (id ? <DevicePage key={id} id={id} /> : <DevicesPage />),
   },
+  {
+    name: 'print',
+    title: 'print.title',
+    role: 'any',
+    inNav: false,
+    page: (path) => <PrintPage key={path} path={path} />,
+  },
   { name: 'enrol', title: 'nav.enrol', role: 'security', inNav: false, page: () => <EnrolPage /> },
-  { name: 'trouble', title: 'nav.trouble', role: 'security', inNav: true, page: () => <TroublePage /> },
+  {
+    name: 'why',
+    title: 'nav.why',
+    role: ['security', 'administrator'],
+    inNav: false,
+    page: (id) => <WhyPage key={id} id={id ?? ''} />,
+  },
+  {
+    name: 'trouble',
+    title: 'nav.trouble',
+    role: 'security',
+    inNav: true,
+    badge: () => <LooksBadge />,
+    page: () => <TroublePage />,
+  },
   { name: 'recovery', title: 'nav.recovery', role: 'security', inNav: true, page: () => <RecoveryPage /> },
   { name: 'audit', title: 'nav.audit', role: 'security', inNav: true, page: () => <AuditPage /> },
+  { name: 'policy', title: 'nav.policy', role: ['security', 'administrator'], inNav: true, page: () => <PolicyPage /> },
   { name: 'staff', title: 'nav.staff', role: 'administrator', inNav: true, page: () => <StaffPage /> },
   { name: 'station', title: 'nav.station', role: 'administrator', inNav: true, page: () => <StationPage /> },
 ];
 
 function mayOpen(session: Session, place: Place): boolean {
-  return place.role === 'any' || session.staff.roles.includes(place.role);
+  const { role } = place;
+  if (role === 'any') return true;
+  return session.staff.roles.some((own) => (typeof role === 'string' ? own === role : role.includes(own)));
 }
 
 function placeOf(session: Session, where: Route): Place | undefined {
@@ -85,6 +117,7 @@ function Bar({ session, current }: { readonly session: Session; readonly current
       href: hrefOf(place.name),
       label: t(place.title),
       current: place === current || (place.name === 'devices' && current?.name === 'enrol'),
+      badge: place.badge?.(),
     }));
   return (
     <TopBar
@@ -95,8 +128,9 @@ function Bar({ session, current }: { readonly session: Session; readonly current
       end={
         <>
           <LanguageButton />
-          <Button kind="quiet" icon="person" onClick={() => void signOut().catch(() => undefined)}>
-            {t('signOut', { name: session.staff.displayName })}
+          <span class="ll-topbar-name">{session.staff.displayName}</span>
+          <Button kind="quiet" onClick={() => void signOut().catch(() => undefined)}>
+            {t('signOut')}
           </Button>
         </>
       }
@@ -112,12 +146,14 @@ export function App(): JSX.Element {
   }, []);
   const session = currentSession.value;
   const place = session ? placeOf(session, route.value) : undefined;
+  const where = `${route.value.join('/')} ${session?.staff.displayName ?? ''}`;
   const language = i18n.language.value;
   const title = session && place ? t(place.title) : t('login.title');
   useEffect(() => {
     document.documentElement.lang = language;
     document.title = `${title} · Leeslicht`;
   }, [language, title]);
+  useFocusOnMove(where);
   if (session === undefined) return <Page skipLabel={t('skip')}>{t('loading')}</Page>;
   if (session === null) {
     return (
@@ -135,7 +171,13 @@ export function App(): JSX.Element {
   }
   return (
     <Page skipLabel={t('skip')} topBar={<Bar session={session} current={place} />}>
-      {place ? place.page(route.value[1]) : <Notice tone="warn" title={t('notHere')} announce="alert" />}
+      {place ? (
+        place.page(route.value[1])
+      ) : (
+        <EmptyState icon="info" level={1} title={t('notHere')}>
+          <LinkButton href={hrefOf('room')}>{t('nav.room')}</LinkButton>
+        </EmptyState>
+      )}
     </Page>
   );
 }

@@ -9,7 +9,7 @@ import { tell } from './call.ts';
 import { readUpload } from './files.ts';
 import { i18n, t } from './i18n/texts.ts';
 import { ActProblem, Loading, useAct, useAsk } from './loading.tsx';
-import { Facts, nameOf } from './parts.tsx';
+import { Facts, fileTexts, nameOf } from './parts.tsx';
 
 type Stage =
   | { readonly kind: 'code' }
@@ -86,7 +86,7 @@ function FileForm(props: {
             </Notice>
             {assignments.length === 0 && <Notice tone="warn" title={t('handIn.noAssignments')} />}
             <Select label={t('handIn.assignment')} value={chosen} options={options} onChange={setChosen} />
-            <FileField label={t('handIn.file')} hint={t('fileHint')} onChange={setFile} />
+            <FileField label={t('handIn.file')} hint={t('fileHint')} texts={fileTexts()} onChange={setFile} />
             <ActProblem act={act} />
             <div class="ll-row">
               <Button kind="primary" type="submit" disabled={act.busy || !assignment || !file}>

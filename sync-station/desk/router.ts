@@ -16,8 +16,6 @@ export const route = signal<Route>(read());
 
 addEventListener('hashchange', () => {
   route.value = read();
-  scrollTo(0, 0);
-  document.getElementById('main')?.focus({ preventScroll: true });
 });
 
 /** The address of a page. */

@@ -32,7 +32,7 @@ export function stagesOf(docking: Docking): { stage: DockStage; state: 'done' | 
   const current = stages.indexOf(stageOfStep[docking.last.step]);
   return stages.map((stage, index) => {
     if (stage === 'up' && docking.seen.has('refused')) return { stage, state: 'failed' };
-    if (docking.last.step === 'done' || index < current) return { stage, state: 'done' };
+    if (docking.seen.has('done') || index < current) return { stage, state: 'done' };
     return { stage, state: index === current ? 'current' : 'todo' };
   });
 }

@@ -4,15 +4,24 @@ import type { StationContext } from './context.ts';
 import { registerDeskRoutes } from './desk-routes/index.ts';
 import { registerDock } from './dock/index.ts';
 import { pendingDown } from './down/compose.ts';
-import { deskPolicy, learnerPolicy, serveFace } from './http/faces.ts';
+import { deskPolicy, learnerPolicy, sandboxPolicy, serveFace } from './http/faces.ts';
 import { createMetrics, type Metrics } from './http/metrics.ts';
 import type { Ingest } from './ingest/ingest.ts';
 
-/** Builds the listeners of a station; none listens yet. `faces` holds the built `app/` and `desk/`. */
+/**
+ * Builds the listeners of a station; none listens yet. `faces` holds the built `app/`, `desk/` and `sandbox/`. Without a
+ * `sandboxOrigin` the app shows no scripted content.
+ */
 export async function buildApps(
   ingest: Ingest,
   faces: string,
-): Promise<{ learner: FastifyInstance; desk: FastifyInstance; metrics: Metrics }> {
+  sandboxOrigin?: string,
+): Promise<{
+  learner: FastifyInstance;
+  desk: FastifyInstance;
+  sandbox: FastifyInstance | undefined;
+  metrics: Metrics;
+}> {
   const { context } = ingest;
   const metrics = createMetrics();
   const learner = listener(context);
@@ -20,14 +29,36 @@ export async function buildApps(
   redirectOtherHosts(learner, context.config.learnerOrigins[0]);
   await registerDock(learner, ingest, (deviceId) => pendingDown(context, deviceId));
   const reserved = ['/dock', '/repository', '/m/'];
-  const hasApp = await serveFace(learner, { folder: join(faces, 'app'), policy: learnerPolicy([]), reserved });
+  learner.get('/sandbox.json', async (_request, reply) =>
+    reply.header('cache-control', 'no-store').send({ origin: sandboxOrigin ?? null }),
+  );
+  const policy = learnerPolicy([], sandboxOrigin);
+  const hasApp = await serveFace(learner, { folder: join(faces, 'app'), policy, reserved });
 
   const desk = listener(context);
   metrics.observe(desk, 'desk');
   await registerDeskRoutes(desk, context);
   const hasDesk = await serveFace(desk, { folder: join(faces, 'desk'), policy: deskPolicy, reserved: ['/desk/api'] });
   if (!hasApp || !hasDesk) context.log.warn({ faces }, 'the web faces are not built: only the interfaces answer');
-  return { learner, desk, metrics };
+  const sandbox = sandboxOrigin === undefined ? undefined : await buildSandbox(context, faces, sandboxOrigin);
+  return { learner, desk, sandbox, metrics };
+}
+
+/** formats/module.md 8.1: three files, and 404 for every other address. */
+async function buildSandbox(
+  context: StationContext,
+  faces: string,
+  origin: string,
+): Promise<FastifyInstance | undefined> {
+  const sandbox = listener(context);
+  redirectOtherHosts(sandbox, origin);
+  // decisions/0066: closes WebRTC in the player's own page too, which content can reach into
+  sandbox.addHook('onSend', async (_request, reply) => {
+    reply.header('connection-allowlist', '(response-origin)');
+  });
+  const policy = sandboxPolicy(origin, context.config.learnerOrigins[0] ?? "'none'");
+  const isBuilt = await serveFace(sandbox, { folder: join(faces, 'sandbox'), policy, reserved: ['/'] });
+  return isBuilt ? sandbox : undefined;
 }
 
 function listener(context: StationContext): FastifyInstance {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isTimeZone } from '#core/policy/hours.ts';
 import type { StationConfig } from './context.ts';
 import { StationError } from './station-error.ts';
 
@@ -13,6 +14,14 @@ export const stationFileSchema = z.strictObject({
   diskReserveBytes: z.int().min(0),
   licenceDays: z.int().min(1).max(30),
   dailyHours: z.int().min(1).max(24),
+  /** The school's own system; null when tutors work at this station's desk. Its token lies in the key file. */
+  upstreamUrl: z
+    .url({ protocol: /^https?$/ })
+    .nullable()
+    .default(null),
+  /** The folder, on another medium, that backups go to. */
+  backup: z.string().min(1).nullable().default(null),
+  timeZone: z.string().refine(isTimeZone).optional(),
 });
 
 /** The content of `station.json`. */
@@ -38,6 +47,8 @@ export function stationConfig(
     readonly repository: string | undefined;
     readonly appOrigin: string | undefined;
     readonly deskOrigin: string | undefined;
+    readonly upstreamUrl: string | undefined;
+    readonly backup: string | undefined;
   },
 ): StationConfig {
   const appOrigin = run.appOrigin ?? `http://${run.host}:${run.appPort}`;
@@ -53,5 +64,8 @@ export function stationConfig(
     diskReserveBytes: file.diskReserveBytes,
     licenceDays: file.licenceDays,
     dailyHours: file.dailyHours,
+    upstreamUrl: run.upstreamUrl ?? file.upstreamUrl ?? undefined,
+    backup: run.backup ?? file.backup ?? undefined,
+    timeZone: file.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
   };
 }

@@ -1,6 +1,8 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { Signer } from '#core/crypto/signer.ts';
+import type { VerifiedBytes } from '#core/crypto/verified-bytes.ts';
 import type { StationAuthority } from '#core/licence/authorities.ts';
+import type { Floors } from '#core/licence/floors.ts';
 import type { Status } from '#core/licence/status.ts';
 import type { Upstream } from '../connectors/upstream.ts';
 import type { StationDatabase } from '../store/database.ts';
@@ -24,6 +26,12 @@ export interface StationConfig {
   readonly licenceDays: number;
   /** The hours of use that the regime allows in a day. */
   readonly dailyHours: number;
+  /** The school's own system; undefined when tutors work at this station's desk. */
+  readonly upstreamUrl: string | undefined;
+  /** The folder, on another medium, that backups go to. */
+  readonly backup: string | undefined;
+  /** Of the prison, as `Europe/Amsterdam`: reading hours are local times. */
+  readonly timeZone: string;
 }
 
 /** The station's three distinct keys, unlocked. */
@@ -50,11 +58,6 @@ export interface MirrorState {
   readonly failure: { readonly code: string; readonly atMs: number } | null;
 }
 
-/** One file of the mirror: small ones whole, chunks and leaves as a stream. */
-export type MirrorFile =
-  | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
-  | { readonly kind: 'stream'; readonly stream: NodeJS.ReadableStream; readonly sizeBytes: number };
-
 /** The verified copy of the published repository. What it answers is verified; the last known good stays when a refresh fails. */
 export interface Mirror {
   refresh(): Promise<MirrorState>;
@@ -62,9 +65,15 @@ export interface Mirror {
   /** What the authorities say of this station's site. */
   stationGrant(): StationAuthority | undefined;
   status(): Status | undefined;
+  /** The oldest that still counts on a device. */
+  floors(): Floors;
   recoveryRecipient(): string | undefined;
+  /** What the authorities say of any site of the programme; undefined when they say nothing. */
+  stationAuthority(siteId: string): Promise<StationAuthority | undefined>;
+  /** The bytes of a target, held against the trusted metadata; undefined when there is none, or another than published. */
+  target(path: string): Promise<VerifiedBytes | undefined>;
   /** `path` as in the repository layout: `metadata/…`, `targets/…`, `chunks/…`, `leaves/…`. Undefined when there is none. */
-  read(path: string): Promise<MirrorFile | undefined>;
+  read(path: string): Promise<Uint8Array | undefined>;
 }
 
 /** Work done after the answer: opening parcels, handing in upstream. */

@@ -3,8 +3,12 @@ import { StationError, type StationErrorCode } from './station-error.ts';
 
 const USAGE = `leeslicht-station init --data DIR [--site-id ID] [--site-name N] [--station-name N] [--where-to-sync TEXT]
                        [--repository DIR|URL] [--trusted-root FILE] [--capability NAME]... [--learner-origin URL]...
+                       [--upstream-url URL --upstream-token-file FILE] [--backup DIR]
 leeslicht-station run --data DIR [--repository DIR|URL] [--desk-port N] [--app-port N] [--metrics-port N] [--host H]
-                      [--desk-origin URL] [--app-origin URL]
+                      [--desk-origin URL] [--app-origin URL] [--sandbox-port N] [--sandbox-origin URL] [--backup DIR]
+                      [--upstream-url URL --upstream-token-file FILE]
+leeslicht-station restore --data DIR --from DIR
+leeslicht-station stick --data DIR --stick DIR
 leeslicht-station authorised --data DIR [--repository DIR|URL]
 leeslicht-station add-staff --data DIR --user U --name N --role tutor|security|administrator... --password-file FILE
 leeslicht-station add-learner --data DIR --name N
@@ -49,6 +53,11 @@ async function dispatch(args: StationArguments, faces: string, print: (line: str
       return 0;
     case 'run':
       await (await import('./commands/run.ts')).runStation(args, faces, print);
+      return 0;
+    case 'stick':
+      return (await import('./commands/stick.ts')).stickCommand(args, print);
+    case 'restore':
+      await (await import('./commands/restore.ts')).restoreCommand(args, print);
       return 0;
     case 'authorised':
       return (await (await import('./commands/run.ts')).isAuthorised(args, print)) ? 0 : 1;

@@ -1,5 +1,7 @@
 import pino from 'pino';
 import { createDeskUpstream } from '../connectors/desk-upstream.ts';
+import { createSchoolUpstream } from '../connectors/fake-school/client.ts';
+import type { Upstream } from '../connectors/upstream.ts';
 import { openDatabase } from '../store/database.ts';
 import { openObjects } from '../store/objects.ts';
 import { parseStationFile, stationConfig } from './config.ts';
@@ -13,6 +15,7 @@ import { startJobs } from './jobs/jobs.ts';
 import { openSecrets } from './keys/key-file.ts';
 import { stationKeys } from './keys/station-keys.ts';
 import { openMirror } from './mirror/mirror.ts';
+import { StationError } from './station-error.ts';
 import { stationClock } from './test-clock.ts';
 
 /** How one run of a station listens. */
@@ -25,6 +28,9 @@ export interface RunOptions {
   readonly appOrigin: string | undefined;
   readonly deskOrigin: string | undefined;
   readonly passphrase: string;
+  readonly upstreamUrl: string | undefined;
+  readonly upstreamToken: string | undefined;
+  readonly backup: string | undefined;
 }
 
 /** An opened station; `close` ends its jobs and its database. */
@@ -38,7 +44,9 @@ export interface OpenStation {
 export async function openStation(options: RunOptions): Promise<OpenStation> {
   const paths = stationPaths(options.dataFolder);
   const config = stationConfig(parseStationFile(await readStationFile(paths.config)), options);
-  const keys = await stationKeys(await openSecrets(await readStationFile(paths.keys), options.passphrase));
+  const secrets = await openSecrets(await readStationFile(paths.keys), options.passphrase);
+  const keys = await stationKeys(secrets);
+  const upstream = openUpstream(config.upstreamUrl, options.upstreamToken ?? secrets.upstreamToken);
   const now = stationClock(process.env);
   const log = stationLog();
   const fatal = (error: unknown): never => {
@@ -56,8 +64,7 @@ export async function openStation(options: RunOptions): Promise<OpenStation> {
     log,
   });
   const parts = { db, objects, keys, now, log, config, events: createEvents(), mirror };
-  const upstream = createDeskUpstream(() => []);
-  const jobs = startJobs({ ...parts, upstream });
+  const jobs = await startJobs({ ...parts, upstream });
   const context: StationContext = { ...parts, upstream, jobs };
   const ingest = { context, commits: createCommitQueue(db, fatal, reached), reached, fatal };
   return {
@@ -68,6 +75,13 @@ export async function openStation(options: RunOptions): Promise<OpenStation> {
       await db.destroy();
     },
   };
+}
+
+/** The school behind this station: its own system, or the desk. */
+function openUpstream(url: string | undefined, token: string | undefined): Upstream {
+  if (url === undefined) return createDeskUpstream(() => []);
+  if (token === undefined) throw new StationError({ code: 'BAD_CONFIG', detail: 'the school needs a token' });
+  return createSchoolUpstream({ baseUrl: url, token });
 }
 
 function stationLog() {

@@ -1,6 +1,12 @@
 import SQLite from 'better-sqlite3';
 import { Kysely, Migrator, SqliteDialect } from 'kysely';
 import * as firstStation from './migrations/0001-first-station.ts';
+import * as custody from './migrations/0002-custody.ts';
+import * as handovers from './migrations/0003-handovers.ts';
+import * as policyAndEvidence from './migrations/0004-policy-and-evidence.ts';
+import * as lookedAt from './migrations/0005-looked-at.ts';
+import * as ordersDone from './migrations/0006-orders-done.ts';
+import * as wiped from './migrations/0007-wiped.ts';
 import type { StationSchema } from './schema.ts';
 
 /** The station's database; queries use nothing that PostgreSQL lacks. */
@@ -38,7 +44,17 @@ export async function openDatabase(file: string): Promise<StationDatabase> {
   const db = new Kysely<StationSchema>({ dialect: new SqliteDialect({ database: sqlite }) });
   const migrator = new Migrator({
     db,
-    provider: { getMigrations: async () => ({ '0001-first-station': firstStation }) },
+    provider: {
+      getMigrations: async () => ({
+        '0001-first-station': firstStation,
+        '0002-custody': custody,
+        '0003-handovers': handovers,
+        '0004-policy-and-evidence': policyAndEvidence,
+        '0005-looked-at': lookedAt,
+        '0006-orders-done': ordersDone,
+        '0007-wiped': wiped,
+      }),
+    },
   });
   const { error } = await migrator.migrateToLatest();
   if (error !== undefined) {

@@ -1,6 +1,9 @@
 import type { Transaction } from 'kysely';
 import { appendAudit } from './audit.ts';
 import type { StationDatabase } from './database.ts';
+import { queueDown } from './down-queue.ts';
+import { bookFeedback, type NewFeedback, queueStep } from './feedback.ts';
+import { addJob } from './jobs.ts';
 import { randomId } from './random-id.ts';
 import type { StationSchema } from './schema.ts';
 
@@ -10,20 +13,6 @@ type Queries = StationDatabase | Transaction<StationSchema>;
 export interface StoredFile {
   readonly hash: string;
   readonly name: string;
-}
-
-/** Puts an item in the queue for the learner's next return parcel. */
-async function queueDown(
-  trx: Transaction<StationSchema>,
-  learnerId: string,
-  item: Readonly<Record<string, string | number>> & { readonly id: string },
-  attachmentHash: string | null,
-  nowMs: number,
-): Promise<void> {
-  await trx
-    .insertInto('downItems')
-    .values({ id: item.id, learnerId, item: JSON.stringify(item), attachmentHash, queuedAtMs: nowMs, parcelId: null })
-    .execute();
 }
 
 /** The hand-ins, newest first, with the learner's name. */
@@ -38,25 +27,28 @@ export async function listSubmissions(db: StationDatabase) {
     .execute();
 }
 
-/** One hand-in with the learner's name. */
+/** One hand-in with the learner's name, and as `item` what the device sent, if it came from one. */
 export async function findSubmission(db: StationDatabase, id: string) {
   return db
     .selectFrom('submissions')
     .innerJoin('learners', 'learners.id', 'submissions.learnerId')
+    .leftJoin('items', (join) =>
+      join.onRef('items.learnerId', '=', 'submissions.learnerId').onRef('items.id', '=', 'submissions.id'),
+    )
     .selectAll('submissions')
-    .select('learners.displayName')
+    .select(['learners.displayName', 'items.body as item'])
     .where('submissions.id', '=', id)
     .executeTakeFirst();
 }
 
-/** The feedback to a hand-in, oldest first, with how far its delivery is. */
+/** The feedback to a hand-in, oldest first, with how far its delivery is; `item` is what goes to the device. */
 export async function feedbackOf(db: StationDatabase, submissionId: string) {
   return db
     .selectFrom('feedback')
     .leftJoin('downItems', 'downItems.id', 'feedback.id')
     .leftJoin('downParcels', 'downParcels.id', 'downItems.parcelId')
     .selectAll('feedback')
-    .select(['downItems.parcelId as downParcelId', 'downParcels.ackedAtMs'])
+    .select(['downItems.parcelId as downParcelId', 'downItems.item', 'downParcels.ackedAtMs'])
     .where('feedback.submissionId', '=', submissionId)
     .orderBy('feedback.createdAtMs')
     .execute();
@@ -70,48 +62,36 @@ export async function addDeskFeedback(
     readonly learnerId: string;
     readonly text: string;
     readonly mark: string | undefined;
+    readonly remarks?: NewFeedback['remarks'];
     readonly tutor: string;
     readonly file: StoredFile | undefined;
     readonly actor: string;
   },
   nowMs: number,
 ): Promise<string> {
-  const { submissionId, learnerId, text, mark, tutor, file, actor } = fields;
-  const id = randomId();
-  await db.transaction().execute(async (trx) => {
-    await trx
-      .insertInto('feedback')
-      .values({
-        id,
-        submissionId,
-        text,
-        mark: mark ?? null,
-        tutor,
-        attachmentHash: file?.hash ?? null,
-        fileName: file?.name ?? null,
-        createdAtMs: nowMs,
-        upstreamId: null,
-      })
-      .execute();
-    await trx.updateTable('submissions').set({ step: 'marked' }).where('id', '=', submissionId).execute();
-    const item = { id, kind: 'feedback', createdAtMs: nowMs, submissionId, text, tutor };
-    const marked = mark === undefined ? item : { ...item, mark };
-    const whole = file ? { ...marked, attachment: id, fileName: file.name } : marked;
-    await queueDown(trx, learnerId, whole, file?.hash ?? null, nowMs);
-    const status = { id: randomId(), kind: 'submission-status', createdAtMs: nowMs, submissionId, step: 'marked' };
-    await queueDown(trx, learnerId, status, null, nowMs);
-    await appendAudit(trx, { actor, act: 'feedback-given', subject: submissionId, detail: {} }, nowMs);
+  const { mark, file, actor, ...given } = fields;
+  return db.transaction().execute(async (trx) => {
+    const { hash: attachmentHash, name: fileName } = file ?? { hash: null, name: null };
+    const feedback = { ...given, mark: mark ?? null, attachmentHash, fileName, upstreamId: null };
+    const id = await bookFeedback(trx, feedback, nowMs);
+    if (id === undefined) throw new Error('feedback of the desk has no id of a school');
+    await appendAudit(trx, { actor, act: 'feedback-given', subject: fields.submissionId, detail: {} }, nowMs);
+    return id;
   });
-  return id;
 }
 
-/** Notes that a tutor has opened the work, once, and tells the learner. */
+/** Notes that a tutor has opened the work, or that the school has taken it, once, and tells the learner. */
 export async function markReceived(
   db: StationDatabase,
-  fields: { readonly submissionId: string; readonly learnerId: string; readonly actor: string },
+  fields: {
+    readonly submissionId: string;
+    readonly learnerId: string;
+    readonly actor: string;
+    readonly act: 'work-opened' | 'handed-in-upstream';
+  },
   nowMs: number,
 ): Promise<void> {
-  const { submissionId, learnerId, actor } = fields;
+  const { submissionId, learnerId, actor, act } = fields;
   await db.transaction().execute(async (trx) => {
     const changed = await trx
       .updateTable('submissions')
@@ -120,9 +100,8 @@ export async function markReceived(
       .where('step', '=', 'handedIn')
       .executeTakeFirst();
     if (changed.numUpdatedRows === 0n) return;
-    const status = { id: randomId(), kind: 'submission-status', createdAtMs: nowMs, submissionId, step: 'received' };
-    await queueDown(trx, learnerId, status, null, nowMs);
-    await appendAudit(trx, { actor, act: 'work-opened', subject: submissionId, detail: {} }, nowMs);
+    await queueStep(trx, { submissionId, learnerId }, 'received', nowMs);
+    await appendAudit(trx, { actor, act, subject: submissionId, detail: {} }, nowMs);
   });
 }
 
@@ -173,7 +152,7 @@ export async function sendDeskMessage(
         upstreamId: null,
       })
       .execute();
-    await queueDown(trx, learnerId, { id, kind: 'message', createdAtMs: nowMs, from: sender, text }, null, nowMs);
+    await queueDown(trx, { learnerId }, { id, kind: 'message', createdAtMs: nowMs, from: sender, text }, null, nowMs);
     await appendAudit(trx, { actor, act: 'message-sent', subject: learnerId, detail: {} }, nowMs);
   });
   return id;
@@ -223,6 +202,7 @@ export async function bookRoomHandIn(
         handedInAtMs: nowMs,
       })
       .execute();
+    await addJob(trx, { kind: 'hand-in-upstream', body: { submissionId } }, nowMs);
     const detail = { learner: taken.learnerId, sha256: fields.file.hash };
     await appendAudit(trx, { actor: fields.actor, act: 'room-hand-in', subject: submissionId, detail }, nowMs);
     return { submissionId, learnerId: taken.learnerId };

@@ -18,6 +18,8 @@ export interface Device {
   readonly epoch: number;
   readonly state: DeviceState;
   readonly stateReason: string | null;
+  readonly heldUntilMs: number | null;
+  readonly wipedAtMs: number | null;
   readonly capabilities: readonly string[];
   readonly lastSeenAtMs: number | null;
   readonly licenceSerial: number;
@@ -70,6 +72,8 @@ export async function setSuspended(
     readonly deviceId: string;
     readonly suspended: boolean;
     readonly reason: string | null;
+    /** When the hold ends by itself; null: only when somebody ends it. */
+    readonly untilMs: number | null;
     readonly actor: string;
   },
   nowMs: number,
@@ -79,15 +83,36 @@ export async function setSuspended(
   return db.transaction().execute(async (trx) => {
     const changed = await trx
       .updateTable('devices')
-      .set({ state: to, stateReason: fields.suspended ? fields.reason : null })
+      .set({
+        state: to,
+        stateReason: fields.suspended ? fields.reason : null,
+        heldUntilMs: fields.suspended ? fields.untilMs : null,
+      })
       .where('id', '=', fields.deviceId)
       .where('state', '=', from)
       .executeTakeFirst();
     if (changed.numUpdatedRows === 0n) return false;
     const act = fields.suspended ? 'device-suspended' : 'device-resumed';
-    await appendAudit(trx, { actor: fields.actor, act, subject: fields.deviceId, detail: {} }, nowMs);
+    const detail = fields.suspended && fields.untilMs !== null ? { until: fields.untilMs } : {};
+    await appendAudit(trx, { actor: fields.actor, act, subject: fields.deviceId, detail }, nowMs);
     return true;
   });
+}
+
+/** Whether a device is on hold no more, because the end that was set for it has come. */
+export function isHoldOver(device: Pick<Device, 'state' | 'heldUntilMs'>, nowMs: number): boolean {
+  return device.state === 'suspended' && device.heldUntilMs !== null && device.heldUntilMs <= nowMs;
+}
+
+/** Notes that a hold came to the end that was set for it. */
+export async function endHold(trx: Transaction<StationSchema>, deviceId: string, nowMs: number): Promise<void> {
+  await trx
+    .updateTable('devices')
+    .set({ state: 'ok', stateReason: null, heldUntilMs: null })
+    .where('id', '=', deviceId)
+    .where('state', '=', 'suspended')
+    .execute();
+  await appendAudit(trx, { actor: 'station', act: 'device-resumed', subject: deviceId, detail: {} }, nowMs);
 }
 
 /**
@@ -125,109 +150,6 @@ export async function requestRevocation(
 /** Revocations asked for at this desk, newest first. */
 export async function listRevocationRequests(db: StationDatabase): Promise<StationSchema['revocationRequests'][]> {
   return db.selectFrom('revocationRequests').selectAll().orderBy('requestedAtMs', 'desc').execute();
-}
-
-/** Notes something the officer must see, once for each device, code and detail. */
-export async function noteDeviceEvent(
-  trx: Transaction<StationSchema>,
-  event: { readonly deviceId: string; readonly code: string; readonly detail: string },
-  nowMs: number,
-): Promise<void> {
-  const known = await trx
-    .selectFrom('deviceEvents')
-    .select('id')
-    .where('deviceId', '=', event.deviceId)
-    .where('code', '=', event.code)
-    .where('detail', '=', event.detail)
-    .executeTakeFirst();
-  if (known) return;
-  await trx
-    .insertInto('deviceEvents')
-    .values({ ...event, atMs: nowMs })
-    .execute();
-}
-
-/** What officers must see, newest first. */
-export async function listDeviceEvents(
-  db: StationDatabase,
-  limit: number,
-): Promise<{ deviceId: string; code: string; detail: string; atMs: number }[]> {
-  return db
-    .selectFrom('deviceEvents')
-    .select(['deviceId', 'code', 'detail', 'atMs'])
-    .orderBy('id', 'desc')
-    .limit(limit)
-    .execute();
-}
-
-/**
- * Ends a fork. The work of every branch is opened (items are unique, so nothing counts twice). With `continue` the
- * branch that ends in `headParcelId` goes on; with `revoke` the device is revoked. Returns false when none is open.
- */
-export async function resolveFork(
-  db: StationDatabase,
-  fields: {
-    readonly deviceId: string;
-    readonly outcome: { readonly kind: 'revoke' } | { readonly kind: 'continue'; readonly headParcelId: string };
-    readonly actor: string;
-  },
-  nowMs: number,
-): Promise<boolean> {
-  const { deviceId, outcome, actor } = fields;
-  const resolved = await db.transaction().execute(async (trx) => {
-    const branches = await trx
-      .selectFrom('branches')
-      .select('parcelId')
-      .where('deviceId', '=', deviceId)
-      .where('resolvedAtMs', 'is', null)
-      .execute();
-    if (branches.length === 0) return false;
-    if (outcome.kind === 'continue') {
-      const head = await trx
-        .selectFrom('parcels')
-        .select(['id', 'deviceEpoch', 'sequence'])
-        .where('id', '=', outcome.headParcelId)
-        .where('deviceId', '=', deviceId)
-        .executeTakeFirst();
-      if (!head) return false;
-      await trx
-        .updateTable('parcelHeads')
-        .set({ sequence: head.sequence, parcelId: head.id })
-        .where('deviceId', '=', deviceId)
-        .where('deviceEpoch', '=', head.deviceEpoch)
-        .execute();
-      await trx.updateTable('devices').set({ state: 'ok', stateReason: null }).where('id', '=', deviceId).execute();
-    }
-    for (const { parcelId } of branches) {
-      await trx
-        .insertInto('jobs')
-        .values({
-          kind: 'open-parcel',
-          body: JSON.stringify({ parcelId }),
-          state: 'waiting',
-          attempts: 0,
-          notBeforeMs: nowMs,
-          leasedUntilMs: 0,
-          lastError: null,
-          createdAtMs: nowMs,
-        })
-        .execute();
-    }
-    await trx
-      .updateTable('branches')
-      .set({ resolvedAtMs: nowMs, resolvedBy: actor })
-      .where('deviceId', '=', deviceId)
-      .where('resolvedAtMs', 'is', null)
-      .execute();
-    await appendAudit(
-      trx,
-      { actor, act: 'fork-resolved', subject: deviceId, detail: { outcome: outcome.kind } },
-      nowMs,
-    );
-    return true;
-  });
-  if (resolved && outcome.kind === 'revoke') await requestRevocation(db, { deviceId, reason: 'fork', actor }, nowMs);
-  return resolved;
 }
 
 function toDevice(row: DevicesTable): Device {

@@ -1,6 +1,8 @@
+import type { Transaction } from 'kysely';
 import { appendAudit } from './audit.ts';
 import type { StationDatabase } from './database.ts';
 import { randomId } from './random-id.ts';
+import type { StationSchema } from './schema.ts';
 
 /** A learner as the desk shows one. `displayName` is null after erasure. */
 export interface Learner {
@@ -24,6 +26,19 @@ export async function addLearner(
     await appendAudit(trx, { actor: fields.actor, act: 'learner-added', subject: learner.id, detail: {} }, nowMs);
   });
   return learner;
+}
+
+/** Books a learner whom a device brings along; one who is known already, also without a name, stays as they are. */
+export async function keepLearner(
+  trx: Transaction<StationSchema>,
+  learner: { readonly id: string; readonly displayName: string | null },
+  nowMs: number,
+): Promise<void> {
+  await trx
+    .insertInto('learners')
+    .values({ ...learner, createdAtMs: nowMs, erasedAtMs: null })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
 }
 
 /** The learner with this id. */

@@ -30,6 +30,31 @@ export async function parcelHead(db: Queries, deviceId: string, epoch: number): 
   return row ? { epoch, ...row } : null;
 }
 
+/** The head of the newest epoch in which a device has sent a parcel, or null before its first. */
+export async function newestHead(db: Queries, deviceId: string): Promise<ParcelHead | null> {
+  const row = await db
+    .selectFrom('parcelHeads')
+    .select(['deviceEpoch as epoch', 'sequence', 'parcelId'])
+    .where('deviceId', '=', deviceId)
+    .orderBy('deviceEpoch', 'desc')
+    .executeTakeFirst();
+  return row ?? null;
+}
+
+/** How many parcels of a device have a receipt but are not read yet, could not be read, or lack their copy in the backup. */
+export async function parcelsNotSafe(db: Queries, deviceId: string, keepsBackups: boolean): Promise<number> {
+  const rows = await db
+    .selectFrom('parcels')
+    .leftJoin('receipts', (join) =>
+      join.onRef('receipts.parcelId', '=', 'parcels.id').on('receipts.step', '=', 'backedUp'),
+    )
+    .select(['parcels.state', 'receipts.parcelId as copied'])
+    .where('parcels.deviceId', '=', deviceId)
+    .where('parcels.receipt', 'is not', null)
+    .execute();
+  return rows.filter(({ state, copied }) => state !== 'opened' || (keepsBackups && copied === null)).length;
+}
+
 /** Moves the head of a device's sequence. */
 export async function setParcelHead(
   trx: Transaction<StationSchema>,

@@ -3,6 +3,7 @@
  * and nothing here is particular to SQLite.
  */
 import type { Generated } from 'kysely';
+import type { OrderKind } from '#core/order/order.ts';
 
 type Flag = 0 | 1;
 
@@ -25,6 +26,10 @@ export interface DevicesTable {
   state: 'ok' | 'suspended' | 'forked' | 'revoked';
   capabilities: string;
   stateReason: string | null;
+  /** When a hold ends by itself; null where there is none, or none that ends. */
+  heldUntilMs: number | null;
+  /** When the device signed that it deleted what belonged to its learner; it is revoked from then on. */
+  wipedAtMs: number | null;
   lastSeenAtMs: number | null;
   licenceSerial: number;
   licenceExpiresAtMs: number | null;
@@ -39,6 +44,10 @@ export interface DeviceEventsTable {
   code: string;
   detail: string;
   atMs: number;
+  /** When an officer looked at it; null where nobody has, or nobody must. */
+  seenAtMs: Generated<number | null>;
+  seenBy: Generated<string | null>;
+  note: Generated<string | null>;
 }
 
 /** One opened enrolment. Of the code, `selector` (two characters) finds the row; the rest is kept only as a hash. */
@@ -194,6 +203,38 @@ export interface DownItemsTable {
   attachmentHash: string | null;
   queuedAtMs: number;
   parcelId: string | null;
+  /** The one device that may have it; null for whichever device of the learner docks. */
+  deviceId: Generated<string | null>;
+}
+
+/** The newest down parcel that a device showed it holds, where the station had lost count. */
+export interface DownHeadsTable {
+  deviceId: string;
+  deviceEpoch: number;
+  sequence: number;
+  parcelId: string;
+}
+
+/** The word with which a device left for another site (`out`) or came from one (`in`); the newest of each. */
+export interface HandoversTable {
+  deviceId: string;
+  direction: 'in' | 'out';
+  otherSite: string;
+  payloadHash: string;
+  envelope: string;
+  atMs: number;
+}
+
+/** Feedback of the school to work that this station does not have (yet): a restored station gets the work again. */
+export interface EarlyFeedbackTable {
+  upstreamId: string;
+  submissionId: string;
+  text: string;
+  mark: string | null;
+  tutor: string;
+  attachmentHash: string | null;
+  fileName: string | null;
+  createdAtMs: number;
 }
 
 /** Further receipts (`backedUp`); the `stored` receipt lies with its parcel. */
@@ -215,6 +256,8 @@ export interface JobsTable {
   leasedUntilMs: number;
   lastError: string | null;
   createdAtMs: number;
+  /** Names a job of which there is only one. */
+  key: Generated<string | null>;
 }
 
 /** Append-only and hash-chained; pseudonyms only. */
@@ -284,6 +327,53 @@ export interface RecoveryTable {
   answeredAtMs: number | null;
 }
 
+/** A group of learners with a policy of its own. */
+export interface LearnerGroupsTable {
+  id: string;
+  name: string;
+  createdAtMs: number;
+}
+
+/** Who is in which group; a learner is in one or none. */
+export interface GroupMembersTable {
+  learnerId: string;
+  groupId: string;
+}
+
+/** What one level says (formats/policy.md 1). `subject`: the site, group, device or learner. */
+export interface PoliciesTable {
+  level: 'institution' | 'group' | 'device' | 'person';
+  subject: string;
+  policy: string;
+  changedBy: string;
+  changedAtMs: number;
+}
+
+/** What an officer orders for one device (formats/orders.md). */
+export interface DeviceOrdersTable {
+  id: string;
+  deviceId: string;
+  kind: OrderKind;
+  orderedBy: string;
+  orderedAtMs: number;
+  expiresAtMs: number;
+  /** When the device's signed word came that it carried the order out, and that word. */
+  takenAtMs: number | null;
+  done: string | null;
+  withdrawnAtMs: number | null;
+}
+
+/** A check of a device in an officer's hand: the nonce that its report must be bound to. */
+export interface DeviceChecksTable {
+  id: string;
+  deviceId: string;
+  nonce: string;
+  openedBy: string;
+  openedAtMs: number;
+  expiresAtMs: number;
+  usedAtMs: number | null;
+}
+
 /** Single values of the station, such as its epoch. */
 export interface SettingsTable {
   name: string;
@@ -307,6 +397,9 @@ export interface StationSchema {
   messages: MessagesTable;
   downParcels: DownParcelsTable;
   downItems: DownItemsTable;
+  downHeads: DownHeadsTable;
+  earlyFeedback: EarlyFeedbackTable;
+  handovers: HandoversTable;
   receipts: ReceiptsTable;
   jobs: JobsTable;
   auditLog: AuditLogTable;
@@ -316,4 +409,9 @@ export interface StationSchema {
   revocationRequests: RevocationRequestsTable;
   recovery: RecoveryTable;
   settings: SettingsTable;
+  learnerGroups: LearnerGroupsTable;
+  groupMembers: GroupMembersTable;
+  policies: PoliciesTable;
+  deviceOrders: DeviceOrdersTable;
+  deviceChecks: DeviceChecksTable;
 }

@@ -6,16 +6,27 @@ const STATION_EPOCH = 'stationEpoch';
 
 /** The station's epoch, from 1; it rises when a restored database shows itself. */
 export async function stationEpoch(db: StationDatabase | Transaction<StationSchema>): Promise<number> {
-  const row = await db.selectFrom('settings').select('value').where('name', '=', STATION_EPOCH).executeTakeFirst();
-  return row ? Number(row.value) : 1;
+  return Number((await readSetting(db, STATION_EPOCH)) ?? 1);
 }
 
 /** Sets the station's epoch. */
 export async function setStationEpoch(trx: Transaction<StationSchema>, epoch: number): Promise<void> {
-  const value = String(epoch);
+  await writeSetting(trx, STATION_EPOCH, String(epoch));
+}
+
+/** A value that the station keeps between runs, such as how far it has read the school's news. */
+export async function readSetting(
+  db: StationDatabase | Transaction<StationSchema>,
+  name: string,
+): Promise<string | undefined> {
+  return (await db.selectFrom('settings').select('value').where('name', '=', name).executeTakeFirst())?.value;
+}
+
+/** Keeps such a value, in the transaction that makes it true. */
+export async function writeSetting(trx: Transaction<StationSchema>, name: string, value: string): Promise<void> {
   await trx
     .insertInto('settings')
-    .values({ name: STATION_EPOCH, value })
+    .values({ name, value })
     .onConflict((conflict) => conflict.column('name').doUpdateSet({ value }))
     .execute();
 }

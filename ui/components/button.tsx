@@ -2,7 +2,7 @@ import type { ComponentChildren, JSX, Ref } from 'preact';
 import { Icon, type IconName } from './icon.tsx';
 
 /** How much a button asks for attention; one `primary` a screen. */
-export type ButtonKind = 'primary' | 'secondary' | 'quiet' | 'danger';
+export type ButtonKind = 'primary' | 'secondary' | 'quiet' | 'caution' | 'danger';
 
 interface Look {
   readonly kind?: ButtonKind;
@@ -69,6 +69,16 @@ export function LinkButton(props: LinkButtonProps): JSX.Element {
       {props.icon && <Icon name={props.icon} />}
       {props.children}
       {props.iconAfter && <Icon name={props.iconAfter} />}
+    </a>
+  );
+}
+
+/** The way back to the list that this page belongs to; stands above the page's heading. */
+export function BackLink(props: { readonly href: string; readonly children: ComponentChildren }): JSX.Element {
+  return (
+    <a href={props.href} class="ll-button ll-button-quiet ll-back">
+      <Icon name="left" />
+      {props.children}
     </a>
   );
 }

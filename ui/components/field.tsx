@@ -1,5 +1,5 @@
 import type { ComponentChildren, JSX, Ref, TargetedInputEvent } from 'preact';
-import { useId } from 'preact/hooks';
+import { useId, useState } from 'preact/hooks';
 import { Icon } from './icon.tsx';
 
 interface Described {
@@ -196,23 +196,38 @@ export function Choices<Value extends string>(props: SelectProps<Value>): JSX.El
 /** Props of {@link FileField}. */
 export interface FileFieldProps extends Described {
   readonly accept?: string;
+  /** The words of the button, and those that stand beside it while no file is chosen. */
+  readonly texts: { readonly choose: string; readonly none: string };
   readonly onChange: (file: File | undefined) => void;
 }
 
-/** Takes one file from the computer. */
+/** Takes one file from the computer. The browser's own words would come in the computer's language, not the reader's. */
 export function FileField(props: FileFieldProps): JSX.Element {
   const id = useId();
+  const [name, setName] = useState<string>();
   return (
     <Frame id={id} label={props.label} hint={props.hint} error={props.error}>
-      <input
-        id={id}
-        class="ll-input"
-        type="file"
-        accept={props.accept}
-        aria-invalid={props.error ? true : undefined}
-        aria-describedby={describedBy(id, props)}
-        onChange={(event) => props.onChange(event.currentTarget.files?.[0])}
-      />
+      <div class="ll-file">
+        <input
+          id={id}
+          class="ll-visually-hidden"
+          type="file"
+          accept={props.accept}
+          aria-invalid={props.error ? true : undefined}
+          aria-describedby={[describedBy(id, props), `${id}-name`].filter(Boolean).join(' ')}
+          onChange={(event) => {
+            const file = event.currentTarget.files?.[0];
+            setName(file?.name);
+            props.onChange(file);
+          }}
+        />
+        <label class="ll-button ll-button-secondary" for={id}>
+          {props.texts.choose}
+        </label>
+        <span id={`${id}-name`} class={name === undefined ? 'll-quiet' : undefined}>
+          {name ?? props.texts.none}
+        </span>
+      </div>
     </Frame>
   );
 }

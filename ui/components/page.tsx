@@ -1,4 +1,5 @@
 import type { ComponentChildren, JSX } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
 import { Icon, type IconName } from './icon.tsx';
 
 /** One link of the top bar. */
@@ -39,7 +40,7 @@ export function TopBar({ brand, brandHref, navLabel, items, end }: TopBarProps):
             </a>
           ))}
         </nav>
-        {end && <div class="ll-row">{end}</div>}
+        {end && <div class="ll-topbar-end">{end}</div>}
       </div>
     </header>
   );
@@ -73,4 +74,24 @@ export function Page({ topBar, skipLabel, children, width = 'normal' }: PageProp
       </main>
     </div>
   );
+}
+
+/**
+ * Gives the focus to the heading of each new screen and shows its top, so that a screen reader says where one came. The
+ * first screen takes nothing. `where` changes with the screen.
+ */
+export function useFocusOnMove(where: unknown): void {
+  const first = useRef(true);
+  useEffect(() => {
+    if (first.current) {
+      first.current = false;
+      return undefined;
+    }
+    const frame = requestAnimationFrame(() => {
+      const target = document.querySelector<HTMLElement>('main h1') ?? document.getElementById('main');
+      target?.focus({ preventScroll: true });
+      window.scrollTo(0, 0);
+    });
+    return () => cancelAnimationFrame(frame);
+  }, [where]);
 }

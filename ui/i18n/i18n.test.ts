@@ -32,3 +32,12 @@ test('takes Dutch unless English is asked for first', () => {
   expect(preferredLanguage(['fr', 'nl-BE'])).toBe('nl');
   expect(preferredLanguage([])).toBe('nl');
 });
+
+test('shows the keys until the catalogue of the language is here, and its texts from then on', () => {
+  const i18n = createI18n<keyof (typeof catalogues)['nl']>({}, 'en');
+  expect(i18n.t('days', { n: 1 })).toBe('days');
+  expect(i18n.forCode('error.', 'BAD', 'error.other')).toBe('error.other');
+  i18n.addCatalogue('en', catalogues.en);
+  expect(i18n.t('days', { n: 1 })).toBe('1 day left');
+  expect(i18n.forCode('error.', 'BAD', 'error.other')).toBe('error.BAD');
+});

@@ -12,6 +12,9 @@ export interface Catalogues<Key extends string> {
   readonly en: Readonly<Record<Key, string>>;
 }
 
+/** The catalogues that are here so far: a face may bring a language only when it is chosen. */
+export type LoadedCatalogues<Key extends string> = Partial<Catalogues<Key>>;
+
 /** Texts and dates in the language of the moment. Reading `t` in a component subscribes it to the language. */
 export interface I18n<Key extends string> {
   /** The text for `key`, with `{name}` filled in and `{n|one|more}` chosen by number. */
@@ -19,7 +22,10 @@ export interface I18n<Key extends string> {
   /** The text for `prefix + code`, or for `fallback` when the catalogue has no such key: for error codes. */
   forCode(prefix: string, code: string, fallback: Key): Key;
   readonly language: Signal<Language>;
+  /** Switches to a language whose catalogue is here. */
   setLanguage(language: Language): void;
+  /** Brings the catalogue of a language. */
+  addCatalogue(language: Language, catalogue: Readonly<Record<Key, string>>): void;
   /** "dinsdag 24 november 2026" */
   formatDate(ms: number): string;
   /** "24 november" */
@@ -52,18 +58,19 @@ export function preferredLanguage(languages: readonly string[]): Language {
   return first === 'en' ? 'en' : 'nl';
 }
 
-/** Makes the one i18n object of a face from its two catalogues. */
-export function createI18n<Key extends string>(catalogues: Catalogues<Key>, initial: Language = 'nl'): I18n<Key> {
+/** Makes the one i18n object of a face from its catalogues. Without the one of the moment, a text is its key. */
+export function createI18n<Key extends string>(catalogues: LoadedCatalogues<Key>, initial: Language = 'nl'): I18n<Key> {
+  const loaded: { -readonly [Name in Language]?: Readonly<Record<Key, string>> } = { ...catalogues };
   const language = signal<Language>(initial);
   const format = (options: Intl.DateTimeFormatOptions, ms: number) =>
     new Intl.DateTimeFormat(locales[language.value], options).format(ms);
   const number = (value: number, options: Intl.NumberFormatOptions = {}) =>
     new Intl.NumberFormat(locales[language.value], options).format(value);
-  const isKey = (key: string): key is Key => Object.hasOwn(catalogues.nl, key);
+  const isKey = (key: string): key is Key => Object.hasOwn(loaded[language.value] ?? {}, key);
   const day: Intl.DateTimeFormatOptions = { day: 'numeric', month: 'long' };
   const time: Intl.DateTimeFormatOptions = { hour: '2-digit', minute: '2-digit' };
   return {
-    t: (key, params = {}) => fillText(catalogues[language.value][key], params),
+    t: (key, params = {}) => fillText(loaded[language.value]?.[key] ?? key, params),
     forCode: (prefix, code, fallback) => {
       const key = prefix + code;
       return isKey(key) ? key : fallback;
@@ -71,6 +78,9 @@ export function createI18n<Key extends string>(catalogues: Catalogues<Key>, init
     language,
     setLanguage: (next) => {
       language.value = next;
+    },
+    addCatalogue: (added, catalogue) => {
+      loaded[added] = catalogue;
     },
     formatDate: (ms) => format({ weekday: 'long', ...day, year: 'numeric' }, ms),
     formatDay: (ms) => format(day, ms),

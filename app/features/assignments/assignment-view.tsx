@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import { useEffect, useMemo } from 'preact/hooks';
+import { parseAssignment } from '#core/module/assignment.ts';
 import { LinkButton } from '#ui/components/button.tsx';
 import { Chip } from '#ui/components/chip.tsx';
 import { Notice } from '#ui/components/notice.tsx';
@@ -8,7 +9,7 @@ import { assignmentKey } from '../../platform/records/records.ts';
 import { usePlatform } from '../../shell/platform-context.ts';
 import { hrefOf } from '../../shell/routes.ts';
 import { useAsync } from '../../shell/use-async.ts';
-import { parseAssignment } from './assignment-file.ts';
+import { dueMsOf } from './due.ts';
 import { Editor } from './editor.tsx';
 import { Question } from './question.tsx';
 import { SubmissionView } from './submission-view.tsx';
@@ -53,16 +54,16 @@ export function AssignmentView({ path, href, onPosition }: AssignmentViewProps):
   }
   if (loaded.kind === 'loading') return <p class="ll-part-scroll ll-quiet">{t('app.loading')}</p>;
   const { assignment, draft, language } = loaded.value;
+  const dueMs = dueMsOf(assignment.due);
   return (
-    <div class="ll-part-scroll">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a part that scrolls must be reachable for the keys that scroll it
+    <section class="ll-part-scroll" aria-label={assignment.title} tabIndex={0}>
       <div class="ll-stack ll-assignment">
         <div class="ll-row">
           <Chip tone="info" icon="pen">
             {t('assignment.title')}
           </Chip>
-          {assignment.dueMs !== undefined && (
-            <Chip icon="clock">{t('assignment.due', { date: texts.formatDay(assignment.dueMs) })}</Chip>
-          )}
+          {dueMs !== undefined && <Chip icon="clock">{t('assignment.due', { date: texts.formatDay(dueMs) })}</Chip>}
           {assignment.wordLimit !== undefined && <Chip>{t('assignment.limit', { n: assignment.wordLimit })}</Chip>}
         </div>
         <h2 class="ll-assignment-title" lang={language}>
@@ -90,6 +91,6 @@ export function AssignmentView({ path, href, onPosition }: AssignmentViewProps):
           </Notice>
         )}
       </div>
-    </div>
+    </section>
   );
 }

@@ -1,5 +1,9 @@
-import { expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { createAutosave } from './autosave.ts';
+
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 test('says saved only after the save is durable, and saves the newest text last', async () => {
   const saved: string[] = [];
@@ -12,7 +16,7 @@ test('says saved only after the save is durable, and saves the newest text last'
       saved.push(text);
     },
     now: () => 42,
-    pauseMs: 10_000,
+    delayMs: 10_000,
   });
   autosave.change('a');
   expect(autosave.state.value.kind).toBe('waiting');
@@ -39,7 +43,7 @@ test('a failed save says so, keeps the text, and the next try saves it', async (
       saved.push(text);
     },
     now: () => 1,
-    pauseMs: 10_000,
+    delayMs: 10_000,
   });
   autosave.change('work');
   await autosave.flush();
@@ -48,4 +52,22 @@ test('a failed save says so, keeps the text, and the next try saves it', async (
   await autosave.flush();
   expect(saved).toEqual(['work']);
   expect(autosave.state.value.kind).toBe('saved');
+});
+
+test('somebody who types on without a pause is never more than the delay behind', async () => {
+  vi.useFakeTimers();
+  const saved: string[] = [];
+  const autosave = createAutosave({
+    save: async (text) => {
+      saved.push(text);
+    },
+    now: () => 1,
+    delayMs: 250,
+  });
+  for (let typed = 1; typed <= 100; typed += 1) {
+    autosave.change('x'.repeat(typed));
+    await vi.advanceTimersByTimeAsync(50);
+    const missing = typed - (saved.at(-1)?.length ?? 0);
+    expect(missing).toBeLessThanOrEqual(5);
+  }
 });

@@ -21,11 +21,12 @@ export interface AutosavePorts {
   /** Resolves only when the text is durable. */
   readonly save: (text: string) => Promise<void>;
   readonly now: () => number;
-  readonly pauseMs: number;
+  /** How long a change may wait for its save to begin, also while typing goes on. */
+  readonly delayMs: number;
 }
 
 /** Makes the autosave of one editor. */
-export function createAutosave({ save, now, pauseMs }: AutosavePorts): Autosave {
+export function createAutosave({ save, now, delayMs }: AutosavePorts): Autosave {
   const state = signal<SaveState>({ kind: 'untouched' });
   let wanted: string | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -49,6 +50,7 @@ export function createAutosave({ save, now, pauseMs }: AutosavePorts): Autosave 
   };
   const flush = async () => {
     clearTimeout(timer);
+    timer = undefined;
     if (!running && wanted === undefined) return;
     running ??= drain().finally(() => {
       running = undefined;
@@ -60,8 +62,8 @@ export function createAutosave({ save, now, pauseMs }: AutosavePorts): Autosave 
     change(text) {
       wanted = text;
       if (!running) state.value = { kind: 'waiting' };
-      clearTimeout(timer);
-      timer = setTimeout(() => void flush(), pauseMs);
+      // Not put off by the next change: somebody who types on without a pause must not lose it all in a crash.
+      timer ??= setTimeout(() => void flush(), delayMs);
     },
     flush,
   };

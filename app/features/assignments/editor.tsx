@@ -1,30 +1,13 @@
 import type { JSX } from 'preact';
-import { useEffect, useMemo, useState } from 'preact/hooks';
-import { Button } from '#ui/components/button.tsx';
-import { Dialog } from '#ui/components/dialog.tsx';
+import { useMemo, useState } from 'preact/hooks';
 import { TextArea } from '#ui/components/field.tsx';
-import { Notice } from '#ui/components/notice.tsx';
 import { texts } from '../../i18n/texts.ts';
 import { type AssignmentRef, assignmentKey, countWords } from '../../platform/records/records.ts';
 import { usePlatform } from '../../shell/platform-context.ts';
 import { createAutosave, type SaveState } from './autosave.ts';
-
-const PAUSE_MS = 250;
-
-function saveText(state: SaveState): string {
-  switch (state.kind) {
-    case 'untouched':
-      return texts.t('assignment.empty');
-    case 'waiting':
-      return texts.t('assignment.notSaved');
-    case 'saving':
-      return texts.t('assignment.saving');
-    case 'saved':
-      return texts.t('assignment.saved', { time: texts.formatTime(state.atMs) });
-    case 'failed':
-      return texts.t('assignment.notSaved');
-  }
-}
+import { HandIn } from './hand-in.tsx';
+import { SaveFailed } from './save-failed.tsx';
+import { SAVE_WITHIN_MS, saveText, useFlushOnLeave } from './saving.ts';
 
 /** Props of {@link Editor}. */
 export interface EditorProps {
@@ -36,30 +19,22 @@ export interface EditorProps {
   readonly language: string;
 }
 
-/** A plain text editor that saves by itself at every pause and when it is left, and hands in after a question. */
+/** A plain text editor that saves by itself while it is typed in and when it is left, and hands in after a question. */
 export function Editor({ assignment, initialText, savedAtMs, wordLimit, language }: EditorProps): JSX.Element {
   const { records } = usePlatform();
   const { t } = texts;
   const [text, setText] = useState(initialText);
-  const [asking, setAsking] = useState(false);
-  const [sending, setSending] = useState(false);
-  const [failed, setFailed] = useState(false);
   const key = assignmentKey(assignment);
   const autosave = useMemo(
     () =>
-      createAutosave({ save: (value) => records.drafts.save(key, value), now: () => Date.now(), pauseMs: PAUSE_MS }),
+      createAutosave({
+        save: (value) => records.drafts.save(key, value),
+        now: () => Date.now(),
+        delayMs: SAVE_WITHIN_MS,
+      }),
     [records, key],
   );
-  useEffect(() => {
-    const flush = () => void autosave.flush();
-    addEventListener('pagehide', flush);
-    document.addEventListener('visibilitychange', flush);
-    return () => {
-      removeEventListener('pagehide', flush);
-      document.removeEventListener('visibilitychange', flush);
-      flush();
-    };
-  }, [autosave]);
+  useFlushOnLeave(autosave.flush);
 
   const state = autosave.state.value;
   const shown: SaveState =
@@ -67,17 +42,8 @@ export function Editor({ assignment, initialText, savedAtMs, wordLimit, language
   const words = countWords(text);
   const over = wordLimit !== undefined && words > wordLimit;
   const handIn = async () => {
-    setSending(true);
-    setFailed(false);
-    try {
-      await autosave.flush();
-      await records.submitDraft(assignment, text);
-    } catch {
-      // The draft is still there; the learner is told and can try again.
-      setFailed(true);
-    }
-    setSending(false);
-    setAsking(false);
+    await autosave.flush();
+    await records.submitDraft(assignment, text);
   };
   return (
     <div class="ll-stack">
@@ -93,54 +59,26 @@ export function Editor({ assignment, initialText, savedAtMs, wordLimit, language
         onBlur={() => void autosave.flush()}
       />
       <div class="ll-row ll-row-apart">
-        <span class={over ? 'll-strong ll-bad-text' : 'll-quiet'}>
-          {wordLimit === undefined
-            ? t('assignment.count', { n: words })
-            : t('assignment.countOf', { n: words, limit: wordLimit })}
-          {over && `: ${t('assignment.over', { n: words - wordLimit })}`}
-        </span>
+        <span class={over ? 'll-strong ll-bad-text' : 'll-quiet'}>{wordsText(words, wordLimit)}</span>
         <span class="ll-quiet" data-save-state={shown.kind} role="status">
           {saveText(shown)}
         </span>
       </div>
-      {shown.kind === 'failed' && (
-        <Notice tone="bad" title={t('assignment.saveFailed.title')} announce="alert">
-          <p>{t('assignment.saveFailed.text')}</p>
-          <div>
-            <Button onClick={() => void autosave.flush()}>{t('assignment.saveFailed.again')}</Button>
-          </div>
-        </Notice>
-      )}
-      {failed && (
-        <Notice tone="bad" announce="alert">
-          {<p>{t('assignment.failed')}</p>}
-        </Notice>
-      )}
+      {shown.kind === 'failed' && <SaveFailed again={() => void autosave.flush()} />}
       <div class="ll-row">
-        <Button kind="primary" icon="upload" disabled={words === 0} onClick={() => setAsking(true)}>
-          {t('assignment.handIn')}
-        </Button>
-      </div>
-      <Dialog
-        open={asking}
-        title={t('assignment.confirm.title')}
-        onClose={() => setAsking(false)}
-        actions={
-          <>
-            <Button onClick={() => setAsking(false)}>{t('assignment.confirm.no')}</Button>
-            <Button kind="primary" disabled={sending} onClick={() => void handIn()}>
-              {t('assignment.confirm.yes')}
-            </Button>
-          </>
-        }
-      >
-        <p class="ll-strong">
+        <HandIn disabled={words === 0} handIn={handIn}>
           {t('work.words', { n: words })}
           {over && `, ${t('assignment.over', { n: words - wordLimit })}`}
-        </p>
-        <p>{t('assignment.confirm.text')}</p>
-        <p>{t('assignment.confirm.travel')}</p>
-      </Dialog>
+        </HandIn>
+      </div>
     </div>
   );
+}
+
+/** "12 of 100 words", and how many there are too many. */
+export function wordsText(words: number, limit: number | undefined): string {
+  const { t } = texts;
+  if (limit === undefined) return t('assignment.count', { n: words });
+  const count = t('assignment.countOf', { n: words, limit });
+  return words > limit ? `${count}: ${t('assignment.over', { n: words - limit })}` : count;
 }

@@ -1,13 +1,14 @@
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
+import { parseAssignment } from '#core/module/assignment.ts';
 import { LinkButton } from '#ui/components/button.tsx';
+import { Chip } from '#ui/components/chip.tsx';
 import { EmptyState } from '#ui/components/empty-state.tsx';
 import { texts } from '../../i18n/texts.ts';
-import { assignmentKey, countWords } from '../../platform/records/records.ts';
+import { answerKey, assignmentKey, countWords, type DraftRecord } from '../../platform/records/records.ts';
 import { usePlatform } from '../../shell/platform-context.ts';
 import { hrefOf } from '../../shell/routes.ts';
 import { useAsync } from '../../shell/use-async.ts';
-import { parseAssignment } from './assignment-file.ts';
 import { SubmissionView } from './submission-view.tsx';
 
 /** All of the learner's own work: drafts with the way back to them, and everything handed in. */
@@ -21,10 +22,7 @@ export function WorkScreen(): JSX.Element {
     [modules.list.value.map(({ path, version }) => path + version).join()],
   );
   const found = places.kind === 'ready' ? places.value : new Map<string, Place>();
-  const open = (drafts.value ?? []).flatMap((draft) => {
-    const place = found.get(draft.id);
-    return place ? [{ draft, place }] : [];
-  });
+  const open = begunWork(drafts.value ?? [], found);
   const handedIn = submissions.value ?? [];
   return (
     <div class="ll-stack ll-stack-loose ll-measure">
@@ -32,13 +30,12 @@ export function WorkScreen(): JSX.Element {
       {open.length > 0 && (
         <section class="ll-stack" aria-labelledby="drafts">
           <h2 id="drafts">{t('work.drafts')}</h2>
-          {open.map(({ draft, place }) => (
-            <div key={draft.id} class="ll-card ll-row ll-row-apart">
+          {open.map(({ place, words, updatedAtMs }) => (
+            <div key={`${place.path}#${place.href}`} class="ll-card ll-row ll-row-apart">
               <div>
                 <h3>{place.title}</h3>
                 <p class="ll-quiet ll-small">
-                  {t('work.words', { n: countWords(draft.text) })},{' '}
-                  {t('assignment.saved', { time: texts.formatDateTime(draft.updatedAtMs) })}
+                  {t('work.words', { n: words })}, {t('assignment.saved', { time: texts.formatDateTime(updatedAtMs) })}
                 </p>
               </div>
               <LinkButton
@@ -59,7 +56,9 @@ export function WorkScreen(): JSX.Element {
             <details key={submission.id} class="ll-card ll-details">
               <summary>
                 <span class="ll-strong">{submission.title}</span>{' '}
-                <span class="ll-quiet ll-small">{texts.formatDateTime(submission.createdAtMs)}</span>
+                <Chip tone={submission.step === 'marked' ? 'good' : 'neutral'}>
+                  {t(`work.step.${submission.step}`)}
+                </Chip>
               </summary>
               <SubmissionView submission={submission} />
             </details>
@@ -81,17 +80,43 @@ interface Place {
   readonly title: string;
 }
 
-/** Where each assignment of the modules on this device is, by its draft's key. */
+interface BegunWork {
+  readonly place: Place;
+  readonly words: number;
+  readonly updatedAtMs: number;
+}
+
+/** What was begun, the newest first: the answers on one sheet are one piece of work. */
+function begunWork(drafts: readonly DraftRecord[], found: ReadonlyMap<string, Place>): readonly BegunWork[] {
+  const begun = new Map<Place, BegunWork>();
+  for (const { id, text, updatedAtMs } of drafts) {
+    const place = found.get(id);
+    if (!place) continue;
+    const before = begun.get(place);
+    begun.set(place, {
+      place,
+      words: (before?.words ?? 0) + countWords(text),
+      updatedAtMs: Math.max(before?.updatedAtMs ?? 0, updatedAtMs),
+    });
+  }
+  return [...begun.values()];
+}
+
+/** Where each assignment and answer sheet of the modules on this device is, by the keys of their drafts. */
 async function findAssignments(modules: ReturnType<typeof usePlatform>['modules']): Promise<Map<string, Place>> {
   const places = new Map<string, Place>();
   for (const { path, state } of modules.list.value) {
     if (state !== 'ready' && state !== 'damaged') continue;
     try {
       const manifest = await modules.manifest(path);
-      for (const { href, kind } of manifest.readingOrder) {
-        if (kind !== 'assignment') continue;
-        const { id, title } = parseAssignment(await modules.readBytes(path, href));
-        places.set(assignmentKey({ assignmentId: id, modulePath: path }), { path, href, title });
+      for (const { href, kind, sheet } of manifest.readingOrder) {
+        const file = kind === 'assignment' ? href : sheet;
+        if (file === undefined) continue;
+        const { id, title, questions = [] } = parseAssignment(await modules.readBytes(path, file));
+        const assignment = { assignmentId: id, modulePath: path };
+        const place = { path, href, title };
+        places.set(assignmentKey(assignment), place);
+        for (const question of questions) places.set(answerKey(assignment, question.id), place);
       }
     } catch {
       // A damaged module is named on the shelf; here only its assignments are missing until it is repaired.

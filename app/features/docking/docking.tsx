@@ -24,6 +24,7 @@ interface Seen {
 type Stage =
   | { readonly kind: 'ready' }
   | { readonly kind: 'running'; readonly step: SyncStep }
+  | { readonly kind: 'wiping' }
   | { readonly kind: 'done'; readonly report: SyncReport }
   | { readonly kind: 'failed'; readonly code: string; readonly at: SyncStep };
 
@@ -45,7 +46,7 @@ function stepsOf(stage: Stage, seen: ReadonlyMap<SyncStep, Seen>): Step[] {
         ? stage.kind === 'failed'
           ? 'failed'
           : 'current'
-        : known || stage.kind === 'done'
+        : known
           ? 'done'
           : 'todo';
     const text = known && countText(id, known);
@@ -78,6 +79,12 @@ export function DockingScreen(): JSX.Element {
   const [seen, setSeen] = useState<ReadonlyMap<SyncStep, Seen>>(new Map());
   const stop = useRef<AbortController | undefined>(undefined);
   useEffect(() => () => stop.current?.abort(), []);
+  const result = useRef<HTMLDivElement>(null);
+  const ended = stage.kind === 'done' || stage.kind === 'failed';
+  // The button that had the focus rests while the sync runs: what came of it takes over.
+  useEffect(() => {
+    if (ended) result.current?.focus();
+  }, [ended]);
 
   const run = async () => {
     const controller = new AbortController();
@@ -89,6 +96,10 @@ export function DockingScreen(): JSX.Element {
       for await (const event of platform.sync.run(controller.signal)) {
         if (event.step === 'done') {
           setStage({ kind: 'done', report: event.report });
+          return;
+        }
+        if (event.step === 'wiping') {
+          setStage({ kind: 'wiping' });
           return;
         }
         if (event.step === 'failed') {
@@ -113,23 +124,30 @@ export function DockingScreen(): JSX.Element {
         <h1 tabIndex={-1}>{t('dock.title')}</h1>
         <p>{t('dock.text')}</p>
       </div>
-      <Button kind="primary" large wide icon="sync" disabled={running} onClick={() => void run()}>
-        {running ? t('dock.busy') : stage.kind === 'ready' ? t('dock.start') : t('dock.again')}
-      </Button>
+      {stage.kind === 'wiping' && <Notice tone="info" title={t('dock.wiping')} announce="status" />}
+      {stage.kind !== 'done' && stage.kind !== 'wiping' && (
+        <Button kind="primary" large wide icon="sync" disabled={running} onClick={() => void run()}>
+          {running ? t('dock.busy') : stage.kind === 'ready' ? t('dock.start') : t('dock.again')}
+        </Button>
+      )}
       <p class="ll-visually-hidden" role="status">
         {stage.kind === 'running' && t(`dock.step.${stage.step}`)}
         {stage.kind === 'done' && t('dock.done.title')}
       </p>
-      {stage.kind === 'failed' && (
-        <Notice tone="bad" title={t('dock.failed.title')} announce="alert">
-          <p>{t(texts.forCode('dock.error.', stage.code, 'dock.error.other'))}</p>
-          <p>{t('dock.failed.safe')}</p>
-          <p class="ll-quiet ll-small">{t('dock.code', { code: stage.code })}</p>
-        </Notice>
+      {ended && (
+        <div class="ll-stack ll-result" ref={result} tabIndex={-1}>
+          {stage.kind === 'failed' && (
+            <Notice tone="bad" title={t('dock.failed.title')} announce="alert">
+              <p>{t(texts.forCode('dock.error.', stage.code, 'dock.error.other'))}</p>
+              <p>{t('dock.failed.safe')}</p>
+              <p class="ll-quiet ll-small">{t('dock.code', { code: stage.code })}</p>
+            </Notice>
+          )}
+          {stage.kind === 'done' && <Report report={stage.report} />}
+        </div>
       )}
-      {stage.kind === 'done' && <Report report={stage.report} />}
       {stage.kind === 'done' && readOnly && <RoomCode />}
-      {stage.kind !== 'ready' && (
+      {(running || stage.kind === 'failed') && (
         <section class="ll-card ll-stack" aria-labelledby="dock-steps">
           <h2 id="dock-steps">{t('dock.steps')}</h2>
           <Steps label={t('dock.steps')} steps={stepsOf(stage, seen)} />
@@ -137,9 +155,12 @@ export function DockingScreen(): JSX.Element {
       )}
       {stage.kind === 'done' && (
         <div class="ll-row">
-          <LinkButton href={hrefOf({ kind: 'shelf' })} icon="book">
+          <LinkButton href={hrefOf({ kind: 'shelf' })} kind="primary" icon="book">
             {t('app.toShelf')}
           </LinkButton>
+          <Button icon="sync" onClick={() => void run()}>
+            {t('dock.again')}
+          </Button>
         </div>
       )}
     </div>

@@ -36,7 +36,14 @@ export function Report({ report }: { readonly report: SyncReport }): JSX.Element
       )}
       <section class="ll-card ll-stack" aria-labelledby="dock-out">
         <h2 id="dock-out">{t('dock.out.title')}</h2>
-        <p>{report.parcelsUp === 0 ? t('dock.out.none') : t('dock.out.parcels', { n: report.parcelsUp })}</p>
+        {report.parcelsUp === 0 ? (
+          <p>{t('dock.out.none')}</p>
+        ) : (
+          <p>
+            <span class="ll-strong">{t('dock.out.parcels', { n: report.parcelsUp })}</span>{' '}
+            <span class="ll-quiet">{t('dock.out.what')}</span>
+          </p>
+        )}
         {receipts.length > 0 && (
           <Table
             caption={t('dock.receipts')}

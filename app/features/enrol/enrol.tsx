@@ -28,6 +28,21 @@ function stepsOf(stage: Stage): Step[] {
   });
 }
 
+/** A laptop that was wiped says so until it has its next learner. */
+function Emptied(): JSX.Element | null {
+  const { emptied } = usePlatform().state.value;
+  if (!emptied) return null;
+  return (
+    <Notice
+      tone={emptied.isTold ? 'good' : 'warn'}
+      title={texts.t('enrol.emptied', { date: texts.formatDateTime(emptied.atMs) })}
+      announce="status"
+    >
+      <p>{texts.t(emptied.isTold ? 'enrol.emptied.told' : 'enrol.emptied.untold')}</p>
+    </Notice>
+  );
+}
+
 /** Makes a fresh laptop one learner's own: code, PIN, six words, the officer's yes. */
 export function EnrolScreen({ onDone }: { readonly onDone: () => void }): JSX.Element {
   const platform = usePlatform();
@@ -77,7 +92,8 @@ export function EnrolScreen({ onDone }: { readonly onDone: () => void }): JSX.El
   };
 
   return (
-    <form class="ll-stack ll-stack-loose" onSubmit={submit}>
+    <form class="ll-stack ll-stack-loose ll-enrol" onSubmit={submit}>
+      {stage.kind === 'code' && <Emptied />}
       <Steps label={t('enrol.steps')} steps={stepsOf(stage)} across />
       <div class="ll-card ll-stack">
         {stage.kind === 'code' && (
@@ -154,7 +170,7 @@ export function EnrolScreen({ onDone }: { readonly onDone: () => void }): JSX.El
               <ProgressBar label={t('enrol.words.waiting')} />
             </div>
             <div class="ll-row">
-              <Button kind="danger" onClick={() => waiting.current.abort()}>
+              <Button kind="caution" onClick={() => waiting.current.abort()}>
                 {t('enrol.words.stop')}
               </Button>
             </div>

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { useEffect, useMemo } from 'preact/hooks';
-import { LinkButton } from '#ui/components/button.tsx';
+import { BackLink, LinkButton } from '#ui/components/button.tsx';
 import { Chip } from '#ui/components/chip.tsx';
 import { EmptyState } from '#ui/components/empty-state.tsx';
 import { Notice } from '#ui/components/notice.tsx';
@@ -64,9 +64,7 @@ function Detail({ feedback, submission }: DetailProps): JSX.Element {
   return (
     <article class="ll-stack ll-measure">
       <div>
-        <LinkButton href={hrefOf({ kind: 'feedback' })} kind="quiet" icon="left">
-          {t('feedback.back')}
-        </LinkButton>
+        <BackLink href={hrefOf({ kind: 'feedback' })}>{t('feedback.back')}</BackLink>
       </div>
       <h1 tabIndex={-1}>{submission?.title ?? t('feedback.assignment')}</h1>
       <p class="ll-quiet">{fromText(feedback)}</p>
@@ -76,6 +74,12 @@ function Detail({ feedback, submission }: DetailProps): JSX.Element {
         </p>
       )}
       <div class="ll-card ll-prewrap">{feedback.text}</div>
+      {feedback.remarks?.map(({ id, text }) => (
+        <div key={id} class="ll-card ll-stack ll-stack-tight">
+          <p class="ll-quiet ll-prewrap">{submission?.answers?.find((answer) => answer.id === id)?.question}</p>
+          <p class="ll-prewrap">{text}</p>
+        </div>
+      ))}
       {feedback.fileId && <FeedbackFile fileId={feedback.fileId} fileName={feedback.fileName ?? 'feedback'} />}
       {submission && (
         <details class="ll-card ll-details">

@@ -14,13 +14,14 @@ const MAX_MESSAGE_LENGTH = 2500;
 function Message({ message }: { readonly message: MessageRecord }): JSX.Element {
   const { t } = texts;
   const who = message.direction === 'out' ? t('messages.you') : (message.from ?? t('messages.notice'));
+  const { event } = message;
   return (
     <li class={`ll-message ll-message-${message.direction}`}>
       <div class="ll-row ll-row-apart">
-        <span class="ll-strong">{message.title ?? who}</span>
+        <span class="ll-strong">{event ? t(`messages.${event}.title`) : (message.title ?? who)}</span>
         <span class="ll-quiet ll-small">{texts.formatDateTime(message.createdAtMs)}</span>
       </div>
-      <p class="ll-prewrap">{message.text}</p>
+      <p class="ll-prewrap">{event ? t(`messages.${event}.text`) : message.text}</p>
       {message.direction === 'out' && (
         <Chip icon={message.step === 'outbox' ? 'upload' : 'check'}>
           {message.step === 'outbox' ? t('messages.outbox') : t('messages.sent')}

@@ -39,6 +39,24 @@ export function pageAt(layout: PageLayout, scrollTop: number, windowHeight: numb
   return low + 1;
 }
 
+/** Where the window stands: at which page, and how far into it, as a part of its height. */
+export interface Place {
+  readonly page: number;
+  readonly fraction: number;
+}
+
+/** The place of a window. */
+export function placeOf(layout: PageLayout, scrollTop: number, windowHeight: number): Place {
+  const page = pageAt(layout, scrollTop, windowHeight);
+  const height = layout.heights[page - 1] ?? 0;
+  return { page, fraction: height > 0 ? (scrollTop - (layout.tops[page - 1] ?? 0)) / height : 0 };
+}
+
+/** How far to scroll in a layout to stand at a place, also when pages or scale have changed since. */
+export function scrollTopOf(layout: PageLayout, { page, fraction }: Place): number {
+  return (layout.tops[page - 1] ?? 0) + fraction * (layout.heights[page - 1] ?? 0);
+}
+
 /** The pages (from 1) to draw: those in the window and one more on either side. */
 export function pagesToDraw(layout: PageLayout, scrollTop: number, windowHeight: number): readonly number[] {
   const pages: number[] = [];

@@ -98,7 +98,11 @@ export async function readOutline(document: pdfjs.PDFDocumentProxy): Promise<rea
   return convert(await document.getOutline());
 }
 
-async function pageOf(document: pdfjs.PDFDocumentProxy, dest: string | unknown[] | null): Promise<number | undefined> {
+/** The page (from 1) that a destination of the PDF leads to. */
+export async function pageOf(
+  document: pdfjs.PDFDocumentProxy,
+  dest: string | unknown[] | null,
+): Promise<number | undefined> {
   try {
     const explicit = typeof dest === 'string' ? await document.getDestination(dest) : dest;
     const target: unknown = explicit?.[0];

@@ -1,11 +1,15 @@
 import type { PDFDocumentProxy } from 'pdfjs-dist';
 import type { JSX } from 'preact';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { Button } from '#ui/components/button.tsx';
+import { type PdfPlace, parsePdfFragment, pdfPlaceOf, pdfSelector } from '#core/annotation/fragment.ts';
+import type { Selector } from '#core/annotation/selector.ts';
 import { texts } from '../../i18n/texts.ts';
-import { layOut, type PageSize, pageAt, pagesToDraw } from './page-window.ts';
+import type { TextSurface } from '../../shell/text-surface.ts';
+import { layOut, type PageSize, type Place, pageAt, pagesToDraw, placeOf, scrollTopOf } from './page-window.ts';
 import type { OutlineEntry } from './pdf-document.ts';
 import { PdfPage } from './pdf-page.tsx';
+import { Thumbnails } from './pdf-thumbnails.tsx';
+import { type PdfPanel, PdfToolbar, type Zoom } from './pdf-toolbar.tsx';
 
 /** Props of {@link PdfPages}. */
 export interface PdfPagesProps {
@@ -13,9 +17,14 @@ export interface PdfPagesProps {
   /** One for each page; pages that differ from the first are corrected when they come near. */
   readonly sizes: readonly PageSize[];
   readonly outline: readonly OutlineEntry[];
+  /** What is printed on each page, when the PDF says so; else empty. */
+  readonly labels: readonly string[];
   readonly title: string;
+  readonly fragment: string | undefined;
   readonly startFraction: number;
-  readonly onPosition: (fraction: number) => void;
+  readonly startPlace: readonly Selector[];
+  readonly onPosition: (fraction: number, place: readonly Selector[]) => void;
+  readonly onSurface: (surface: TextSurface) => () => void;
   readonly onFail: (error: unknown) => void;
 }
 
@@ -55,28 +64,52 @@ export function PdfPages(props: PdfPagesProps): JSX.Element {
   const { t } = texts;
   const scroller = useRef<HTMLDivElement>(null);
   const column = useRef<HTMLDivElement>(null);
-  const [sizes, setSizes] = useState(props.sizes);
+  const [upright, setSizes] = useState(props.sizes);
   const [view, setView] = useState({ top: 0, width: 800, height: 600 });
-  const [zoom, setZoom] = useState<number | 'fit'>('fit');
-  const [typed, setTyped] = useState<string>();
-  const [showOutline, setShowOutline] = useState(false);
+  const [zoom, setZoom] = useState<Zoom>('width');
+  const [rotation, setRotation] = useState(0);
+  const [panel, setPanel] = useState<PdfPanel>();
+  const [outside, setOutside] = useState<string>();
+  // Turned by a quarter, width and height change places
+  const sizes = useMemo(
+    () => (rotation % 180 === 0 ? upright : upright.map(({ width, height }) => ({ width: height, height: width }))),
+    [upright, rotation],
+  );
   const widest = useMemo(() => Math.max(...sizes.map((size) => size.width)), [sizes]);
-  const scale = zoom === 'fit' ? Math.min(1.5, Math.max(MIN_SCALE, (view.width - 32) / widest)) : zoom;
+  const highest = useMemo(() => Math.max(...sizes.map((size) => size.height)), [sizes]);
+  const fitWidth = Math.min(1.5, Math.max(MIN_SCALE, (view.width - 32) / widest));
+  const fitPage = Math.min(fitWidth, Math.max(0.2, (view.height - 24) / highest));
+  const scale = zoom === 'width' ? fitWidth : zoom === 'page' ? fitPage : zoom;
   const layout = useMemo(() => layOut(sizes, scale), [sizes, scale]);
   const total = sizes.length;
   const page = pageAt(layout, view.top, view.height);
   const drawn = pagesToDraw(layout, view.top, view.height);
 
+  const labelOf = (number: number): string => props.labels[number - 1] ?? String(number);
+  const pageOfLabel = (label: string): number | undefined => {
+    const printed = props.labels.findIndex((one) => one.toLowerCase() === label.toLowerCase());
+    if (printed >= 0) return printed + 1;
+    return /^\d+$/.test(label) && Number(label) >= 1 ? Number(label) : undefined;
+  };
   const goTo = (number: number) => {
     const wanted = Math.min(total, Math.max(1, Math.round(number)));
     scroller.current?.scrollTo({ top: (layout.tops[wanted - 1] ?? 0) - 8 });
   };
   const zoomBy = (factor: number) => setZoom(Math.min(MAX_SCALE, Math.max(MIN_SCALE, scale * factor)));
 
+  // The place belongs to the layout that is on the screen, not to one that is being rendered
+  const shown = useRef(layout);
+  const place = useRef<Place | undefined>(undefined);
+  const measure = () => {
+    const element = scroller.current;
+    if (!element) return;
+    const { scrollTop, clientWidth, clientHeight } = element;
+    place.current = placeOf(shown.current, scrollTop, clientHeight);
+    setView({ top: scrollTop, width: clientWidth, height: clientHeight });
+  };
   useEffect(() => {
     const element = scroller.current;
     if (!element) return undefined;
-    const measure = () => setView({ top: element.scrollTop, width: element.clientWidth, height: element.clientHeight });
     const observer = new ResizeObserver(measure);
     observer.observe(element);
     element.addEventListener('scroll', measure, { passive: true });
@@ -88,7 +121,6 @@ export function PdfPages(props: PdfPagesProps): JSX.Element {
   }, []);
 
   // Heights and tops go through the CSS object model: the page's policy forbids style attributes.
-  const place = useRef<{ page: number; scale: number } | undefined>(undefined);
   useLayoutEffect(() => {
     const element = column.current;
     if (!element) return;
@@ -102,19 +134,42 @@ export function PdfPages(props: PdfPagesProps): JSX.Element {
       child.style.width = `${Math.floor((sizes[index]?.width ?? 0) * scale)}px`;
     }
   });
-  // Only a new scale moves the page of the moment
+  // A new scale, or a page that turns out to have another size, must not carry the reader to another page
   useLayoutEffect(() => {
-    if (place.current && place.current.scale !== scale) goTo(place.current.page);
-  }, [scale]);
+    shown.current = layout;
+    if (!place.current) return;
+    scroller.current?.scrollTo({ top: scrollTopOf(layout, place.current) });
+    measure();
+  }, [layout]);
+  const goToPlace = ({ page: number, top }: PdfPlace) => {
+    const height = sizes[number - 1]?.height ?? 0;
+    if (top === 0 || height === 0) return goTo(number);
+    scroller.current?.scrollTo({ top: scrollTopOf(layout, { page: number, fraction: top / height }) });
+  };
+  // The place of the address goes before the remembered one, and each is used once
   useEffect(() => {
-    place.current = { page, scale };
-  }, [page, scale]);
-  // The remembered place is used once
+    const asked = parsePdfFragment(props.fragment ?? '');
+    const remembered = pdfPlaceOf(props.startPlace);
+    if (asked) goToPlace(asked);
+    else if (remembered) goToPlace(remembered);
+    else if (props.startFraction > 0) goTo(Math.round(props.startFraction * total));
+  }, [props.fragment, props.startPlace]);
+  // Some time after the last scroll, so that leafing writes nothing; at once when the PDF is left before
+  const unsaved = useRef<(() => void) | undefined>(undefined);
   useEffect(() => {
-    if (props.startFraction > 0) goTo(Math.round(props.startFraction * total));
-  }, []);
-  // A page turn is what counts
-  useEffect(() => onPosition(page / total), [page, total]);
+    const save = () => {
+      unsaved.current = undefined;
+      const element = scroller.current;
+      if (!element) return;
+      const { page: at, fraction } = placeOf(layout, element.scrollTop, element.clientHeight);
+      const top = Math.max(0, fraction * (sizes[at - 1]?.height ?? 0));
+      onPosition(at / total, [pdfSelector({ page: at, top })]);
+    };
+    unsaved.current = save;
+    const timer = setTimeout(save, 400);
+    return () => clearTimeout(timer);
+  }, [view.top, page, total, layout]);
+  useEffect(() => () => unsaved.current?.(), []);
 
   const near = drawn.join();
   // The sizes of pages are asked when they come near
@@ -163,45 +218,39 @@ export function PdfPages(props: PdfPagesProps): JSX.Element {
 
   return (
     <div class="ll-pdf">
-      <div class="ll-pdf-bar" role="toolbar" aria-label={t('pdf.toolbar')}>
-        {outline.length > 0 && (
-          <Button kind="quiet" icon="list" expanded={showOutline} onClick={() => setShowOutline(!showOutline)}>
-            {t('pdf.outline')}
-          </Button>
-        )}
-        <form
-          class="ll-row ll-pdf-jump"
-          onSubmit={(event) => {
-            event.preventDefault();
-            if (typed !== undefined && Number(typed) >= 1) goTo(Number(typed));
-            setTyped(undefined);
-            scroller.current?.focus();
-          }}
-        >
-          <label for="pdf-page">{t('pdf.page')}</label>
-          <input
-            id="pdf-page"
-            class="ll-input ll-pdf-number"
-            inputMode="numeric"
-            value={typed ?? String(page)}
-            onInput={(event) => setTyped(event.currentTarget.value)}
-            onBlur={() => setTyped(undefined)}
-          />
-          <span>{t('pdf.of', { total })}</span>
-        </form>
-        <span class="ll-row ll-pdf-zoom">
-          <Button kind="quiet" icon="minus" label={t('pdf.zoomOut')} onClick={() => zoomBy(1 / 1.2)} />
-          <span class="ll-small ll-pdf-percent">{texts.formatPercent(scale)}</span>
-          <Button kind="quiet" icon="plus" label={t('pdf.zoomIn')} onClick={() => zoomBy(1.2)} />
-          <Button kind="quiet" pressed={zoom === 'fit'} onClick={() => setZoom('fit')}>
-            {t('pdf.fit')}
-          </Button>
-        </span>
-      </div>
+      <PdfToolbar
+        panel={panel}
+        onPanel={setPanel}
+        hasOutline={outline.length > 0}
+        label={labelOf(page)}
+        total={total}
+        pageOfLabel={pageOfLabel}
+        onPage={(number) => {
+          goTo(number);
+          scroller.current?.focus();
+        }}
+        scale={scale}
+        zoom={zoom}
+        onZoom={setZoom}
+        onZoomBy={zoomBy}
+        onRotate={() => setRotation((before) => (before + 90) % 360)}
+      />
       <div class="ll-pdf-body">
-        {showOutline && (
+        {panel === 'outline' && (
           <nav class="ll-reader-panel" aria-label={t('pdf.outline')}>
             <Outline entries={outline} onPage={goTo} />
+          </nav>
+        )}
+        {panel === 'pages' && (
+          <nav class="ll-reader-panel ll-pdf-thumbs" aria-label={t('pdf.pages')}>
+            <Thumbnails
+              document={document}
+              sizes={sizes}
+              rotation={rotation}
+              current={page}
+              labelOf={labelOf}
+              onPage={goTo}
+            />
           </nav>
         )}
         <section
@@ -215,12 +264,25 @@ export function PdfPages(props: PdfPagesProps): JSX.Element {
           <div ref={column} class="ll-pdf-column">
             {drawn.map((number) => (
               <div key={number} class="ll-pdf-page" data-page={number}>
-                <PdfPage document={document} number={number} scale={scale} onFail={props.onFail} />
+                <PdfPage
+                  document={document}
+                  number={number}
+                  scale={scale}
+                  rotation={rotation}
+                  label={labelOf(number)}
+                  onPage={goTo}
+                  onOutside={setOutside}
+                  onSurface={props.onSurface}
+                  onFail={props.onFail}
+                />
               </div>
             ))}
           </div>
         </section>
       </div>
+      <p class="ll-pdf-outside" role="status">
+        {outside && t('pdf.outside', { address: outside })}
+      </p>
     </div>
   );
 }

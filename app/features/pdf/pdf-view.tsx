@@ -1,9 +1,11 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
+import type { Selector } from '#core/annotation/selector.ts';
 import { Notice } from '#ui/components/notice.tsx';
 import { ProgressBar } from '#ui/components/progress-bar.tsx';
 import { texts } from '../../i18n/texts.ts';
 import { usePlatform } from '../../shell/platform-context.ts';
+import type { TextSurface } from '../../shell/text-surface.ts';
 import { useAsync } from '../../shell/use-async.ts';
 import './pdf.css';
 import type { PageSize } from './page-window.ts';
@@ -16,8 +18,13 @@ export interface PdfViewProps {
   readonly href: string;
   readonly sizeBytes: number;
   readonly title: string;
+  /** What the address asks for, as `page=12`. */
+  readonly fragment: string | undefined;
   readonly startFraction: number;
-  readonly onPosition: (fraction: number) => void;
+  readonly startPlace: readonly Selector[];
+  readonly onPosition: (fraction: number, place: readonly Selector[]) => void;
+  /** The text of a page is on the screen, until the answer is called. */
+  readonly onSurface: (surface: TextSurface) => () => void;
 }
 
 /** A PDF of a module, every range of it checked before pdf.js sees it. */
@@ -42,6 +49,8 @@ export function PdfView(props: PdfViewProps): JSX.Element {
     return { document: open.document, sizes: Array.from({ length: open.document.numPages }, () => size) };
   }, [modules, path, href, sizeBytes]);
   const document = loaded.kind === 'ready' ? loaded.value.document : undefined;
+  // Neither holds up the first page
+  const labels = useAsync(async () => (await document?.getPageLabels()) ?? [], [document]);
   const outline = useAsync(async () => (document ? readOutline(document) : []), [document]);
 
   if (broken || loaded.kind === 'failed') {
@@ -64,10 +73,14 @@ export function PdfView(props: PdfViewProps): JSX.Element {
     <PdfPages
       document={loaded.value.document}
       sizes={loaded.value.sizes}
+      labels={labels.kind === 'ready' ? labels.value : []}
       outline={outline.kind === 'ready' ? outline.value : []}
       title={props.title}
+      fragment={props.fragment}
       startFraction={props.startFraction}
+      startPlace={props.startPlace}
       onPosition={props.onPosition}
+      onSurface={props.onSurface}
       onFail={() => setBroken(true)}
     />
   );

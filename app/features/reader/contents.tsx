@@ -1,17 +1,15 @@
 import type { JSX } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
 import type { Manifest, TocEntry } from '#core/module/manifest.ts';
 import { texts } from '../../i18n/texts.ts';
 import { hrefOf } from '../../shell/routes.ts';
-
-function entriesOf(manifest: Manifest): readonly TocEntry[] {
-  if (manifest.toc.length > 0) return manifest.toc;
-  return manifest.readingOrder.map(({ href, title }) => ({ href, title: title ?? href, children: [] }));
-}
+import { contentsOf } from './opened-part.ts';
 
 interface ListProps {
   readonly entries: readonly TocEntry[];
   readonly path: string;
-  readonly current: string;
+  /** The address in the module of the line where the learner is. */
+  readonly current: string | undefined;
 }
 
 function List({ entries, path, current }: ListProps): JSX.Element {
@@ -25,7 +23,7 @@ function List({ entries, path, current }: ListProps): JSX.Element {
           ) : (
             <a
               href={hrefOf({ kind: 'module', path, href: entry.href })}
-              aria-current={entry.href === current ? 'page' : undefined}
+              aria-current={entry.href === current ? 'location' : undefined}
             >
               {entry.title}
             </a>
@@ -37,16 +35,20 @@ function List({ entries, path, current }: ListProps): JSX.Element {
   );
 }
 
-/** The table of contents of a module, the part that is open marked. */
+/** The table of contents of a module, the place where the learner is marked and in sight. */
 export function Contents({
   manifest,
   path,
   current,
 }: Omit<ListProps, 'entries'> & { readonly manifest: Manifest }): JSX.Element {
+  const nav = useRef<HTMLElement>(null);
+  useEffect(() => {
+    nav.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'center' });
+  }, [current]);
   return (
-    <nav aria-label={texts.t('reader.contents')}>
+    <nav ref={nav} aria-label={texts.t('reader.contents')}>
       <p class="ll-strong">{manifest.title}</p>
-      <List entries={entriesOf(manifest)} path={path} current={current} />
+      <List entries={contentsOf(manifest)} path={path} current={current} />
     </nav>
   );
 }

@@ -1,9 +1,22 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
+import type { Selector } from '#core/annotation/selector.ts';
 import { texts } from '../../i18n/texts.ts';
 import { usePlatform } from '../../shell/platform-context.ts';
 import { preferences } from '../../shell/preferences.ts';
-import { frameStyle } from './frame-style.ts';
+import { TextSurface } from '../../shell/text-surface.ts';
+import { bringFonts } from './frame-fonts.ts';
+import { currentFragment, framePlace, restoreMoments, restorePlace } from './frame-place.ts';
+import { frameStyle, type Light } from './frame-style.ts';
+
+/** Where in a page reading is. */
+export interface FramePosition {
+  /** 0 to 1. */
+  readonly fraction: number;
+  readonly place: readonly Selector[];
+  /** The heading of the contents that is being read. */
+  readonly heading: string | undefined;
+}
 
 /** Props of {@link HtmlView}. */
 export interface HtmlViewProps {
@@ -11,18 +24,32 @@ export interface HtmlViewProps {
   readonly href: string;
   readonly fragment: string | undefined;
   readonly title: string;
-  /** 0 to 1: how far down to begin. */
+  /** Where to begin: the remembered place, else so far down (0 to 1). */
+  readonly startPlace: readonly Selector[];
   readonly startFraction: number;
-  readonly onPosition: (fraction: number) => void;
+  /** Ids of the headings in this page that the contents name, in order. */
+  readonly headings: readonly string[];
+  readonly onPosition: (position: FramePosition) => void;
   /** A link inside the page went to another file of the module. */
   readonly onNavigate: (href: string, fragment: string | undefined) => void;
+  /** The page can be read and marked, until the answer is called. */
+  readonly onSurface: (surface: TextSurface) => () => void;
+  /** A key pressed inside the page. */
+  readonly onKeyDown: (event: KeyboardEvent) => void;
 }
+
+/** Some time after the last scroll, so that leafing writes nothing. */
+const AFTER_SCROLL_MS = 400;
+/** How much of a film is heard again at most when the power goes. */
+const WHILE_PLAYING_MS = 5_000;
 
 const darkQuery = () => matchMedia('(prefers-color-scheme: dark)');
 
-function isDark(): boolean {
+/** The light that the learner reads in at this moment. */
+export function currentLight(): Light {
   const { theme } = preferences.value;
-  return theme === 'auto' ? darkQuery().matches : theme === 'dark';
+  if (theme === 'sepia') return 'sepia';
+  return theme === 'dark' || (theme === 'auto' && darkQuery().matches) ? 'night' : 'day';
 }
 
 /** Lays the reader's stylesheet over the frame's document, in place of an earlier one. */
@@ -30,8 +57,10 @@ function dress(frame: HTMLIFrameElement): void {
   const view = frame.contentDocument?.defaultView;
   if (!view || !frame.contentDocument) return;
   const sheet = new view.CSSStyleSheet();
-  sheet.replaceSync(frameStyle(preferences.value, isDark()));
+  sheet.replaceSync(frameStyle(preferences.value, currentLight()));
   frame.contentDocument.adoptedStyleSheets = [sheet];
+  // Without them the page is shown in other letters, and nothing is lost
+  bringFonts(frame.contentDocument, preferences.value.typeface).catch(() => undefined);
 }
 
 function fractionOf(view: Window): number {
@@ -39,7 +68,67 @@ function fractionOf(view: Window): number {
   return room <= 4 ? 1 : Math.min(1, Math.max(0, view.scrollY / room));
 }
 
-/** A page of course material in a frame where no script runs; every byte of it comes checked from the service worker. */
+/** Shows when Tab has brought the focus to the page itself; a link or picture in it has a ring of its own. */
+function followReach(frame: HTMLIFrameElement, view: Window): () => void {
+  let lastTabMs = -1000;
+  const onTab = (event: KeyboardEvent) => {
+    if (event.key === 'Tab') lastTabMs = performance.now();
+  };
+  const look = () => {
+    const isByTab = performance.now() - lastTabMs < 500;
+    const isInside = document.activeElement === frame && view.document.activeElement === view.document.body;
+    frame.toggleAttribute('data-reached', isInside && isByTab);
+  };
+  const leave = () => frame.removeAttribute('data-reached');
+  addEventListener('keydown', onTab, true);
+  view.addEventListener('focus', look);
+  view.addEventListener('blur', leave);
+  view.document.addEventListener('focusin', leave);
+  view.document.addEventListener('pointerdown', leave);
+  return () => removeEventListener('keydown', onTab, true);
+}
+
+/** Calls `report` some time after each move in a page; `leave` ends that, and calls it for a move not yet reported. */
+function followPlaces(view: Window, report: () => void): { readonly leave: () => void } {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let hasMoved = false;
+  const now = () => {
+    clearTimeout(timer);
+    timer = undefined;
+    hasMoved = false;
+    report();
+  };
+  const soon = () => {
+    clearTimeout(timer);
+    timer = setTimeout(now, AFTER_SCROLL_MS);
+  };
+  const moved = () => {
+    hasMoved = true;
+    soon();
+  };
+  const playing = () => {
+    hasMoved = true;
+    timer ??= setTimeout(now, WHILE_PLAYING_MS);
+  };
+  const leave = () => {
+    clearTimeout(timer);
+    if (hasMoved) now();
+  };
+  const hidden = () => {
+    if (view.document.visibilityState === 'hidden') leave();
+  };
+  view.document.addEventListener('scroll', moved, { passive: true });
+  // Media events do not bubble, but they can be caught on their way down
+  for (const name of ['pause', 'seeking', 'seeked', 'ended']) view.document.addEventListener(name, moved, true);
+  view.document.addEventListener('timeupdate', playing, true);
+  view.document.addEventListener('visibilitychange', hidden);
+  // A link inside the page leads the frame to another one
+  view.addEventListener('pagehide', leave);
+  soon();
+  return { leave };
+}
+
+/** A page of course material in a frame where no script runs; every byte of it comes checked from the service worker. One for each page: give it a key. */
 export function HtmlView(props: HtmlViewProps): JSX.Element {
   const { modules } = usePlatform();
   const frame = useRef<HTMLIFrameElement>(null);
@@ -47,21 +136,26 @@ export function HtmlView(props: HtmlViewProps): JSX.Element {
   latest.current = props;
   const address = modules.urlOf(props.path, props.href);
   const base = address.slice(0, address.length - encodedLength(address, props.href));
-  const { textSize, theme } = preferences.value;
+  const chosen = preferences.value;
 
-  // Size and theme are read inside dress
+  // The choices are read inside dress
   useEffect(() => {
     const again = () => frame.current && dress(frame.current);
     again();
     const query = darkQuery();
     query.addEventListener('change', again);
     return () => query.removeEventListener('change', again);
-  }, [textSize, theme]);
+  }, [chosen]);
+  const leave = useRef<() => void>(() => {});
+  // Before the frame is taken out of the document: after that it has no place any more
+  useEffect(() => () => leave.current(), []);
 
   const onLoad = () => {
     const element = frame.current;
     const view = element?.contentDocument?.defaultView;
     if (!element || !view) return;
+    leave.current();
+    leave.current = () => {};
     const place = view.location;
     if (place.pathname !== new URL(address, location.href).pathname && place.pathname.startsWith(base)) {
       latest.current.onNavigate(
@@ -71,26 +165,32 @@ export function HtmlView(props: HtmlViewProps): JSX.Element {
       return;
     }
     dress(element);
-    const { startFraction, fragment } = latest.current;
-    if (!fragment && startFraction > 0 && startFraction < 0.97) {
+    const surface = new TextSurface(view.document.body);
+    const { startPlace, startFraction, fragment } = latest.current;
+    restoreMoments(surface, startPlace);
+    if (!fragment && startFraction > 0 && startFraction < 0.97 && !restorePlace(surface, startPlace)) {
       view.scrollTo(0, startFraction * (view.document.documentElement.scrollHeight - view.innerHeight));
     }
-    latest.current.onPosition(fractionOf(view));
-    let pending: ReturnType<typeof setTimeout> | undefined;
-    view.document.addEventListener(
-      'scroll',
-      () => {
-        clearTimeout(pending);
-        pending = setTimeout(() => latest.current.onPosition(fractionOf(view)), 400);
-      },
-      { passive: true },
+    const places = followPlaces(view, () =>
+      latest.current.onPosition({
+        fraction: fractionOf(view),
+        place: framePlace(surface),
+        heading: currentFragment(view.document, latest.current.headings),
+      }),
     );
+    view.document.addEventListener('keydown', (event) => latest.current.onKeyDown(event));
+    const forget = latest.current.onSurface(surface);
+    const stopReach = followReach(element, view);
+    leave.current = () => {
+      places.leave();
+      stopReach();
+      forget();
+    };
   };
 
   return (
     <iframe
       ref={frame}
-      key={address}
       class="ll-frame"
       title={texts.t('reader.frame', { title: props.title })}
       sandbox="allow-same-origin"

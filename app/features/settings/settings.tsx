@@ -130,7 +130,7 @@ export function SettingsScreen(): JSX.Element {
             { value: 'en', label: t('settings.en') },
           ]}
           onChange={(language) => {
-            chooseLanguage(language);
+            void chooseLanguage(language);
             void platform.setLanguage(language);
           }}
         />
@@ -146,7 +146,7 @@ export function SettingsScreen(): JSX.Element {
         <Choices
           label={t('settings.theme')}
           value={preferences.value.theme}
-          options={(['auto', 'light', 'dark'] as const).map((value) => ({
+          options={(['auto', 'light', 'sepia', 'dark'] as const).map((value) => ({
             value,
             label: t(`settings.theme.${value}`),
           }))}

@@ -8,6 +8,7 @@ import { ProgressBar } from '#ui/components/progress-bar.tsx';
 import { texts } from '../../i18n/texts.ts';
 import type { ShelfModule } from '../../platform/platform.ts';
 import { usePlatform } from '../../shell/platform-context.ts';
+import { endsVerySoon } from '../../shell/reading-time.ts';
 import { hrefOf } from '../../shell/routes.ts';
 import { useAsync } from '../../shell/use-async.ts';
 import { addUpProgress, type ModuleProgress } from './shelf-progress.ts';
@@ -48,6 +49,11 @@ function ModuleCard({ book }: { readonly book: Book }): JSX.Element {
       {module.state === 'damaged' && (
         <Chip tone="warn" icon="warning">
           {t('shelf.damaged')}
+        </Chip>
+      )}
+      {module.state === 'closed' && (
+        <Chip tone="neutral" icon="lock">
+          {t('shelf.closed')}
         </Chip>
       )}
       {module.state === 'withdrawn' && (
@@ -113,7 +119,8 @@ function Todos(): JSX.Element | null {
     messages: messages.value?.length ?? 0,
     outbox: outbox.value?.length ?? 0,
   };
-  const due = verdict.kind === 'dueSoon' ? verdict.days : undefined;
+  // In the last days the banner above every screen says it.
+  const due = verdict.kind === 'dueSoon' && !endsVerySoon(verdict) ? verdict.days : undefined;
   if (counts.feedback + counts.messages + counts.outbox === 0 && due === undefined) return null;
   return (
     <section class="ll-stack ll-stack-tight" aria-labelledby="todo">
@@ -192,7 +199,12 @@ export function ShelfScreen(): JSX.Element {
         </EmptyState>
       ) : (
         <section class="ll-stack" aria-labelledby="modules">
-          <h2 id="modules">{t('shelf.modules')}</h2>
+          <div class="ll-row ll-row-apart">
+            <h2 id="modules">{t('shelf.modules')}</h2>
+            <LinkButton href={hrefOf({ kind: 'search' })} icon="search">
+              {t('search.title')}
+            </LinkButton>
+          </div>
           <ul class="ll-grid ll-plain-list">
             {books.map((book) => (
               <ModuleCard key={book.module.path} book={book} />

@@ -1,5 +1,7 @@
+import type { ReadingHours } from '#core/licence/reading-hours.ts';
 import { mayRead, type Verdict } from '#core/licence/verdict.ts';
 import { texts } from '../../i18n/texts.ts';
+import { isLastDay } from '../../shell/reading-time.ts';
 
 /** Whether this verdict lets the learner read; what {@link LockScreen} is shown for when not. */
 export function isLocked(verdict: Verdict): boolean {
@@ -7,12 +9,13 @@ export function isLocked(verdict: Verdict): boolean {
 }
 
 /** The few words of the chip. */
-export function chipText(verdict: Verdict): string {
+export function chipText(verdict: Verdict, hours: ReadingHours): string {
+  if (hours.kind === 'closed' && !isLocked(verdict)) return texts.t('hours.chip', { time: hours.opensAt });
   switch (verdict.kind) {
     case 'current':
       return texts.t('status.days', { n: verdict.daysLeft });
     case 'dueSoon':
-      return verdict.days < 1 ? texts.t('status.today') : texts.t('status.days', { n: verdict.days });
+      return isLastDay(verdict) ? texts.t('status.today') : texts.t('status.days', { n: verdict.days });
     case 'clockUncertain':
       return isLocked(verdict)
         ? texts.t('status.locked')
@@ -29,12 +32,17 @@ export function explainVerdict(verdict: Verdict): { readonly title: string; read
     case 'current':
       return {
         title: t('verdict.current.title'),
-        text: t('verdict.current.text', { date: texts.formatDate(verdict.expiresAtMs) }),
+        text: t('verdict.current.text', { n: verdict.daysLeft, date: texts.formatDate(verdict.expiresAtMs) }),
       };
     case 'dueSoon':
-      return { title: t('verdict.dueSoon.title'), text: t('verdict.dueSoon.text', { days: verdict.days }) };
+      return isLastDay(verdict)
+        ? { title: t('verdict.lastDay.title'), text: t('verdict.lastDay.text') }
+        : { title: t('verdict.dueSoon.title'), text: t('verdict.dueSoon.text', { days: verdict.days }) };
     case 'expired':
-      return { title: t('verdict.expired.title'), text: t('verdict.expired.text') };
+      return {
+        title: t('verdict.expired.title'),
+        text: t(verdict.by === 'time' ? 'verdict.expired.text' : `verdict.expired.${verdict.by}`),
+      };
     case 'notYetValid':
       return { title: t('verdict.notYetValid.title'), text: t('verdict.notYetValid.text') };
     case 'clockUncertain':
@@ -51,6 +59,8 @@ export function explainVerdict(verdict: Verdict): { readonly title: string; read
     }
     case 'revoked':
       return { title: t('verdict.revoked.title'), text: t('verdict.revoked.text') };
+    case 'outdated':
+      return { title: t('verdict.outdated.title'), text: t(`verdict.outdated.${verdict.what}`) };
     case 'wrongDevice':
       return { title: t('verdict.wrongDevice.title'), text: t('verdict.wrongDevice.text') };
     case 'badSignature':

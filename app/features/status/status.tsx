@@ -7,18 +7,20 @@ import { Icon } from '#ui/components/icon.tsx';
 import { Notice, type Tone } from '#ui/components/notice.tsx';
 import { texts } from '../../i18n/texts.ts';
 import { usePlatform } from '../../shell/platform-context.ts';
+import { endsVerySoon } from '../../shell/reading-time.ts';
 import { hrefOf } from '../../shell/routes.ts';
 import { chipText, explainVerdict, isLocked } from './days-left.ts';
 
-function toneOf(verdict: Verdict): Tone | 'neutral' {
+/** How grave a verdict is. */
+export function toneOf(verdict: Verdict): Tone | 'neutral' {
   if (isLocked(verdict)) return 'bad';
   return verdict.kind === 'current' ? 'neutral' : 'warn';
 }
 
-/** The quiet chip that is on every screen: how long the licence still runs. Leads to {@link StatusScreen}. */
+/** The quiet chip that is on every screen: how long the licence still runs. Leads to the screen of the standing. */
 export function DaysChip(): JSX.Element {
-  const { verdict } = usePlatform().state.value;
-  const text = chipText(verdict);
+  const { verdict, hours } = usePlatform().state.value;
+  const text = chipText(verdict, hours);
   return (
     <a class="ll-chip-link" href={hrefOf({ kind: 'status' })} aria-label={texts.t('status.label', { text })}>
       <Chip tone={toneOf(verdict)} icon={isLocked(verdict) ? 'lock' : 'clock'}>
@@ -29,7 +31,7 @@ export function DaysChip(): JSX.Element {
 }
 
 /** Where to go and what to press, in three lines. */
-function HowTo({ room }: { readonly room: string | undefined }): JSX.Element {
+export function HowTo({ room }: { readonly room: string | undefined }): JSX.Element {
   const { t } = texts;
   return (
     <div class="ll-stack ll-stack-tight">
@@ -39,39 +41,6 @@ function HowTo({ room }: { readonly room: string | undefined }): JSX.Element {
         <li>{t('status.howto.2')}</li>
         <li>{t('status.howto.3')}</li>
       </ol>
-    </div>
-  );
-}
-
-/** How the device stands: reading time, clock, space, and what to do. */
-export function StatusScreen(): JSX.Element {
-  const state = usePlatform().state.value;
-  const { t } = texts;
-  const words = explainVerdict(state.verdict);
-  const tone = toneOf(state.verdict);
-  const used = state.storage && state.storage.quotaBytes > 0 ? state.storage.usageBytes / state.storage.quotaBytes : 0;
-  return (
-    <div class="ll-stack ll-measure">
-      <h1 tabIndex={-1}>{t('status.title')}</h1>
-      <Notice tone={tone === 'neutral' ? 'good' : tone} title={words.title}>
-        <p>{words.text}</p>
-      </Notice>
-      {state.clockWarning && state.verdict.kind !== 'clockUncertain' && (
-        <Notice tone="warn" title={t('status.clock.title')}>
-          <p>{t('status.clock.text')}</p>
-        </Notice>
-      )}
-      {used >= 0.8 && (
-        <Notice tone="warn" title={t('status.storage.title')}>
-          <p>{t('status.storage.text', { percent: texts.formatPercent(used) })}</p>
-        </Notice>
-      )}
-      <HowTo room={state.whereToSync} />
-      <div class="ll-row">
-        <LinkButton href={hrefOf({ kind: 'docking' })} kind="primary" icon="sync">
-          {t('nav.docking')}
-        </LinkButton>
-      </div>
     </div>
   );
 }
@@ -96,6 +65,24 @@ export function LockScreen(): JSX.Element {
       <LinkButton href={hrefOf({ kind: 'docking' })} kind="primary" large icon="sync">
         {t('lock.dock')}
       </LinkButton>
+      <a class="ll-inline-target" href={hrefOf({ kind: 'report' })}>
+        {t('report.title')}
+      </a>
+    </div>
+  );
+}
+
+/** Instead of every reading screen outside the regime's hours: when it opens. Docking and settings stay open. */
+export function ClosedHoursScreen(): JSX.Element {
+  const { hours } = usePlatform().state.value;
+  const { t } = texts;
+  return (
+    <div class="ll-lock ll-card ll-stack">
+      <span class="ll-lock-mark">
+        <Icon name="clock" />
+      </span>
+      <h1 tabIndex={-1}>{t('hours.title')}</h1>
+      {hours.kind === 'closed' && <p>{t('hours.text', { from: hours.opensAt, until: hours.closesAt })}</p>}
     </div>
   );
 }
@@ -104,13 +91,16 @@ export function LockScreen(): JSX.Element {
 export function WarningBanner(): JSX.Element | null {
   const { verdict } = usePlatform().state.value;
   if (isLocked(verdict) || verdict.kind === 'current') return null;
-  if (verdict.kind === 'dueSoon' && verdict.days > 3) return null;
+  if (verdict.kind === 'dueSoon' && !endsVerySoon(verdict)) return null;
   const words = explainVerdict(verdict);
   return (
     <div class="ll-banner">
       <Notice tone="warn" title={words.title}>
         <p>
-          {words.text} <a href={hrefOf({ kind: 'status' })}>{texts.t('status.howto.title')}</a>
+          {words.text}{' '}
+          <a class="ll-inline-target" href={hrefOf({ kind: 'status' })}>
+            {texts.t('status.howto.title')}
+          </a>
         </p>
       </Notice>
     </div>

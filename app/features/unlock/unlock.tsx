@@ -5,7 +5,10 @@ import { Field } from '#ui/components/field.tsx';
 import { Icon } from '#ui/components/icon.tsx';
 import { Notice } from '#ui/components/notice.tsx';
 import { texts } from '../../i18n/texts.ts';
-import { usePlatform } from '../../shell/platform-context.ts';
+import type { Vault } from '../../platform/platform.ts';
+import { lazyScreen } from '../../shell/lazy.tsx';
+
+const DeskHelp = lazyScreen(async () => (await import('./desk-help.tsx')).DeskHelp);
 
 const digits = ['1', '2', '3', '4', '5', '6', '7', '8', '9'];
 
@@ -15,16 +18,21 @@ function waitText(waitMs: number): string {
   return texts.t('time.minutes', { n: Math.ceil(seconds / 60) });
 }
 
+/** Props of {@link UnlockScreen}. */
+export interface UnlockScreenProps {
+  readonly learnerLabel: string | undefined;
+  readonly vault: Pick<Vault, 'unlock' | 'askDesk'>;
+}
+
 /** Asks the PIN, by keyboard or by the pad on the screen, and counts down after wrong ones. */
-export function UnlockScreen(): JSX.Element {
-  const platform = usePlatform();
+export function UnlockScreen({ learnerLabel, vault }: UnlockScreenProps): JSX.Element {
   const { t } = texts;
   const [pin, setPin] = useState('');
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<'none' | 'wrong' | 'failed'>('none');
   const [waitMs, setWaitMs] = useState(0);
+  const [helping, setHelping] = useState(false);
   const input = useRef<HTMLInputElement>(null);
-  const label = platform.state.value.learnerLabel;
 
   useEffect(() => input.current?.focus(), []);
   const waiting = waitMs > 0;
@@ -38,7 +46,7 @@ export function UnlockScreen(): JSX.Element {
     if (pin === '' || busy || waiting) return;
     setBusy(true);
     try {
-      const answer = await platform.vault.unlock(pin);
+      const answer = await vault.unlock(pin);
       if (answer !== 'open') {
         setProblem('wrong');
         setWaitMs(answer.waitMs);
@@ -62,7 +70,7 @@ export function UnlockScreen(): JSX.Element {
     >
       <div class="ll-unlock-head">
         <Icon name="lamp" />
-        <h1 tabIndex={-1}>{label ? t('unlock.titleNamed', { name: label }) : t('unlock.title')}</h1>
+        <h1 tabIndex={-1}>{learnerLabel ? t('unlock.titleNamed', { name: learnerLabel }) : t('unlock.title')}</h1>
         <p class="ll-quiet">{t('unlock.text')}</p>
       </div>
       <Field
@@ -99,7 +107,24 @@ export function UnlockScreen(): JSX.Element {
           </Notice>
         )}
       </div>
-      <p class="ll-quiet ll-small">{t('unlock.forgot')}</p>
+      {helping ? (
+        <DeskHelp
+          askDesk={vault.askDesk}
+          onReleased={() => {
+            setWaitMs(0);
+            setProblem('none');
+          }}
+        />
+      ) : (
+        <div class="ll-stack ll-stack-tight">
+          <p class="ll-quiet ll-small">{t('unlock.forgot')}</p>
+          <div>
+            <Button kind="quiet" onClick={() => setHelping(true)}>
+              {t('unlock.help')}
+            </Button>
+          </div>
+        </div>
+      )}
     </form>
   );
 }

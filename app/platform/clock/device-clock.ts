@@ -1,5 +1,6 @@
 import type { TimeStatement } from '#core/clock/time-statement.ts';
 import {
+  aheadOf,
   applyStationTime,
   askStationTime,
   type Budgets,
@@ -14,6 +15,7 @@ import {
   type TrustedTime,
   tick,
   trustedNow,
+  wasEdited,
 } from '#core/clock/trusted-time.ts';
 import type { MetaStore } from '../device/device-meta.ts';
 import { randomBytes, randomId } from '../device/random.ts';
@@ -33,8 +35,12 @@ export interface DeviceClock {
   now(): TrustedTime;
   nowMs(): number;
   budgets(): Budgets;
+  /** How far the machine's clock is ahead of the last time known to have passed. */
+  aheadMs(): number;
   /** Counts use since the last call; keeps the state now and then. Call it about once a second. */
   tick(isInUse: boolean): void;
+  /** Whether its memory was changed or removed since the last station. */
+  wasEdited(): boolean;
   /** The nonce of the one question to a station. */
   ask(): string;
   /** Takes a verified answer to that question. Throws ClockError. Durable when it resolves. */
@@ -73,8 +79,7 @@ export async function openDeviceClock(
   async function keepNow(): Promise<void> {
     const sealed = await sealSlots(state, macKey);
     state = { ...state, writes: sealed.state.writes };
-    const slots = (await meta.read('clock')) ?? { a: null, b: null };
-    await meta.write({ clock: sealed.slot === 'A' ? { ...slots, a: sealed.bytes } : { ...slots, b: sealed.bytes } });
+    await meta.write(sealed.slot === 'A' ? { clockA: sealed.bytes } : { clockB: sealed.bytes });
   }
   function keep(): Promise<void> {
     // One after the other, or two writes would take the same slot.
@@ -86,6 +91,8 @@ export async function openDeviceClock(
     now: () => trustedNow(state, reading()),
     nowMs: () => trustedNow(state, reading()).nowMs,
     budgets: () => budgetsOf(state),
+    wasEdited: () => wasEdited(state),
+    aheadMs: () => aheadOf(state, reading()),
     tick(isInUse) {
       const at = machine.monotonicMs();
       const passedMs = Math.min(LONGEST_TICK_MS, Math.max(0, at - lastTickMs));
@@ -122,17 +129,27 @@ async function openState(
   reading: ClockReading,
   floorMs: number | undefined,
 ): Promise<ClockState> {
-  const slots = await meta.read('clock');
-  const opened = await openSlots(slots?.a ?? undefined, slots?.b ?? undefined, macKey);
+  await splitSlots(meta);
+  const [slotA, slotB] = await Promise.all([meta.read('clockA'), meta.read('clockB')]);
+  const opened = await openSlots(slotA, slotB, macKey);
   switch (opened.kind) {
     case 'open':
-      return startSession(opened.state, reading);
+      return startSession(opened.tampered ? { ...opened.state, damaged: true } : opened.state, reading);
     case 'tampered':
       return startDistrusted(reading, floorMs ?? 0);
     case 'empty':
       // No state, yet a licence: somebody removed it.
       return floorMs === undefined ? startSession(undefined, reading) : startDistrusted(reading, floorMs);
   }
+}
+
+/** Gives each slot a record of its own, once, in one step. What lies in the old place later on counts for nothing. */
+async function splitSlots(meta: MetaStore): Promise<void> {
+  const old = await meta.read('clock');
+  if (!old) return;
+  const isSplit = (await meta.read('clockA')) !== undefined || (await meta.read('clockB')) !== undefined;
+  const slots = isSplit ? {} : { ...(old.a ? { clockA: old.a } : {}), ...(old.b ? { clockB: old.b } : {}) };
+  await meta.write({ ...slots, clock: undefined });
 }
 
 async function clockKey(meta: MetaStore): Promise<CryptoKey> {

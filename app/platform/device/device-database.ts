@@ -1,5 +1,7 @@
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
 import type { Envelope } from '#core/dsse/dsse.ts';
+import type { Floors } from '#core/licence/floors.ts';
+import type { Noticed } from '../evidence/notices.ts';
 import type { DeviceKeys } from './device-keys.ts';
 import type { PendingEnrolment, PinnedTrust, VaultFile } from './device-meta.ts';
 
@@ -75,16 +77,43 @@ export interface DeviceMeta {
   readonly enrolment: PendingEnrolment;
   readonly vault: VaultFile;
   readonly licence: Envelope;
+  /** The clock's two slots, each a record of its own, written in turn (formats/clock.md 5.2). */
+  readonly clockA: Uint8Array<ArrayBuffer>;
+  readonly clockB: Uint8Array<ArrayBuffer>;
+  /** Both slots in one record, as earlier versions of the app kept them. */
   readonly clock: { readonly a: Uint8Array<ArrayBuffer> | null; readonly b: Uint8Array<ArrayBuffer> | null };
   readonly clockKey: CryptoKey;
+  /** The highest floors that the authorities ever set here. */
+  readonly floors: Floors;
   readonly language: 'nl' | 'en';
-  readonly identity: { readonly learnerLabel: string; readonly deviceEpoch: number; readonly stationEpoch: number };
+  readonly identity: {
+    readonly learnerLabel: string;
+    readonly deviceEpoch: number;
+    readonly stationEpoch: number;
+    /** Since the last move to another site: its first epoch there, and the serial of the licence it came with. */
+    readonly moved?: { readonly epoch: number; readonly licenceSerial: number };
+  };
+  /** Nonce of the licence request that went with a stick. */
+  readonly stickNonce: string;
+  /** The old station's word for another site, until the device has been there. */
+  readonly handover: Envelope;
   readonly downHead: { readonly epoch: number; readonly sequence: number; readonly parcelId: string };
   readonly backupSha256: string;
   /** Up to when reading progress is in a sealed parcel. */
   readonly progressSentAtMs: number;
   /** How many licence requests this device has made. */
   readonly licenceRequests: number;
+  /** Ids of the officer's orders that this device has carried out, the newest last. */
+  readonly obeyed: readonly string[];
+  /** What this device noticed, the newest last. */
+  readonly noticed: readonly Noticed[];
+  /** An order to wipe that is being carried out: goes on at every start until it is done. */
+  readonly wiping: { readonly orderId: string };
+  /** This device was wiped; `word` is its signed word that the station has not taken yet. */
+  readonly emptied: {
+    readonly atMs: number;
+    readonly word: { readonly deviceId: string; readonly done: Envelope } | null;
+  };
   readonly standing: 'ok' | 'suspended' | 'revoked' | 'forked';
   readonly grant: ReadingGrant;
 }

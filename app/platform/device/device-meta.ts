@@ -13,7 +13,8 @@ export interface PinnedTrust {
 /** An enrolment that waits for the officer. */
 export interface PendingEnrolment {
   readonly enrolmentId: string;
-  readonly proof: string;
+  /** Of the request, 16 bytes in hex: proves who asks for the answer, and licence 1 repeats it. */
+  readonly deviceNonce: string;
   readonly siteName: string;
   readonly words: readonly string[];
 }
@@ -27,8 +28,8 @@ export interface VaultFile {
   /** An age file for the recovery recipient; null until the first trusted metadata named one. */
   readonly recovery: { readonly recipient: string; readonly wrapped: Uint8Array<ArrayBuffer> } | null;
   readonly failures: number;
-  /** Trusted time before which no PIN is looked at. */
-  readonly notBeforeMs: number;
+  /** How long the app must have been open since the last wrong PIN before another is looked at. */
+  readonly waitMs: number;
 }
 
 /** Reads and writes the single values of the device. */

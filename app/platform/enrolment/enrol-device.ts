@@ -1,3 +1,4 @@
+import type { StationAuthority } from '#core/licence/authorities.ts';
 import type { Device } from '../device-platform.ts';
 import { repositoryFetch } from '../sync/run-sync.ts';
 import { codeOf } from '../sync/sync-context.ts';
@@ -15,7 +16,7 @@ export async function startOnDevice(
   return named(async () => {
     if (await device.meta.read('identity')) throw new EnrolmentError({ code: 'ALREADY_ENROLLED' });
     checkPin(pin);
-    const words = await startEnrolment(device.meta, device.transport, rest);
+    const words = await startEnrolment(device.meta, device.transport, rest, device.clock.nowMs());
     waitingPins.set(device, pin);
     device.language.value = input.language;
     return words;
@@ -23,19 +24,16 @@ export async function startOnDevice(
 }
 
 /**
- * Waits for the officer; then verifies the programme's metadata and opens the vault, whose data key is wrapped for
- * recovery from the start. Safe to call again after a failure.
+ * Waits for the officer; then verifies the programme's metadata and licence 1, and opens the vault, whose data key is
+ * wrapped for recovery from the start. Safe to call again after a failure.
  */
 export async function confirmOnDevice(device: Device, signal: AbortSignal): Promise<'confirmed' | 'refused'> {
   return named(async () => {
     const pin = waitingPins.get(device);
     if (pin === undefined) throw new EnrolmentError({ code: 'NOT_STARTED' });
-    const decision = await waitForOfficer(device.meta, device.transport, signal);
+    const { meta, transport } = device;
+    const decision = await waitForOfficer(meta, transport, () => bringStation(device, signal), signal);
     if (decision === 'refused') return decision;
-    const pinned = await device.meta.read('pinned');
-    if (!pinned) throw new EnrolmentError({ code: 'NOT_STARTED' });
-    const fetch = repositoryFetch(device.transport, signal);
-    device.setTrust(await refreshTrust(device.database, pinned, fetch, device.clock.nowMs()));
     const vault = await createVault(device.vaultPorts, pin);
     waitingPins.delete(device);
     await device.meta.write({ enrolment: undefined });
@@ -43,6 +41,15 @@ export async function confirmOnDevice(device: Device, signal: AbortSignal): Prom
     await device.modules.refresh();
     return decision;
   });
+}
+
+async function bringStation(device: Device, signal: AbortSignal): Promise<StationAuthority | undefined> {
+  const pinned = await device.meta.read('pinned');
+  if (!pinned) throw new EnrolmentError({ code: 'NOT_STARTED' });
+  const fetch = repositoryFetch(device.transport, signal);
+  const trust = await refreshTrust(device.database, pinned, fetch, device.clock.nowMs());
+  device.setTrust(trust);
+  return trust.station;
 }
 
 const waitingPins = new WeakMap<Device, string>();

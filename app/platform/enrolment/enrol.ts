@@ -1,16 +1,21 @@
 import { fromHex, toHex } from '#core/bytes/hex.ts';
-import { sha256, sha256Hex } from '#core/crypto/digest.ts';
-import { signEnvelope } from '#core/dsse/dsse.ts';
+import { sha256Hex } from '#core/crypto/digest.ts';
+import { type Envelope, signEnvelope } from '#core/dsse/dsse.ts';
 import { normaliseCode } from '#core/enrolment/code.ts';
 import { ENROLMENT_REQUEST_TYPE, encodeEnrolmentRequest } from '#core/enrolment/request.ts';
 import { sixWords } from '#core/enrolment/words.ts';
-import { makeDeviceKeys, openDeviceKeys } from '../device/device-keys.ts';
+import { type StationAuthority, stationKeys } from '#core/licence/authorities.ts';
+import { openLicence } from '#core/licence/open-licence.ts';
+import { requireAnswers } from '#core/licence/request.ts';
+import { makeDeviceKeys, type OpenKeys, openDeviceKeys } from '../device/device-keys.ts';
 import type { MetaStore, PinnedTrust } from '../device/device-meta.ts';
 import { randomBytes } from '../device/random.ts';
 import type { Language } from '../platform.ts';
+import { repositoryFetch } from '../sync/run-sync.ts';
 import { openDock } from '../transports/dock-client.ts';
 import type { Transport } from '../transports/transport.ts';
 import { EnrolmentError } from './enrolment-error.ts';
+import { requireShippedRoot, shippedRoot } from './shipped-root.ts';
 
 const MAX_ROOT_BYTES = 512 * 1024;
 const ASK_EVERY_MS = 2000;
@@ -29,21 +34,26 @@ export async function startEnrolment(
   meta: MetaStore,
   transport: Transport,
   { code: typed, language }: EnrolmentInput,
+  nowMs: number,
 ): Promise<readonly string[]> {
   const code = normaliseCode(typed);
   if (code === undefined) throw new EnrolmentError({ code: 'BAD_CODE' });
   const dock = openDock(transport);
   const info = await dock.info();
-  const root = await fetchRoot(transport, info.rootSha256);
+  const { rootSha256 } = info;
+  if (rootSha256 === null) throw new EnrolmentError({ code: 'WRONG_ROOT' });
+  const announced = await fetchRoot(transport, rootSha256);
+  const shipped = await shippedRoot();
+  if (shipped) await requireShippedRoot(shipped, { rootSha256, fetch: repositoryFetch(transport), nowMs });
+  const root = shipped ?? announced;
   const stored = (await meta.read('keys')) ?? (await makeDeviceKeys());
   const keys = await openDeviceKeys(stored);
-  const nonce = randomBytes(16);
-  const deviceNonce = toHex(nonce);
+  const deviceNonce = toHex(randomBytes(16));
   const request = encodeEnrolmentRequest({
     signingKey: toHex(keys.signer.publicKey),
     ageRecipient: keys.ageRecipient,
     deviceNonce,
-    rootSha256: info.rootSha256,
+    rootSha256,
     keyLevel: keys.level,
     language,
     userAgent: navigator.userAgent.slice(0, 500),
@@ -57,40 +67,64 @@ export async function startEnrolment(
       signingKey: keys.signer.publicKey,
       ageRecipient: keys.ageRecipient,
       stationReceiptKey: receiptKey,
-      rootSha256: info.rootSha256,
+      rootSha256,
       deviceNonce,
       stationNonce,
     },
     await wordList(language),
   );
   const pinned: PinnedTrust = { root, siteId: info.siteId, siteName: info.siteName, receiptKey };
-  const proof = toHex(await sha256(nonce));
-  await meta.write({ pinned, enrolment: { enrolmentId, proof, siteName: info.siteName, words } });
+  await meta.write({ pinned, enrolment: { enrolmentId, deviceNonce, siteName: info.siteName, words } });
   return words;
 }
 
-/** Asks until the officer has decided, and keeps the first licence. Throws what the transport throws when cancelled. */
+/**
+ * Asks until the officer has decided, and keeps the first licence if it would be good as a renewal too
+ * (formats/enrolment.md 5.2). Throws EnrolmentError, and what the transport throws when cancelled.
+ * @param bringStation brings the authorities' word on the station, verified from the pinned root
+ */
 export async function waitForOfficer(
   meta: MetaStore,
   transport: Transport,
+  bringStation: () => Promise<StationAuthority | undefined>,
   signal: AbortSignal,
 ): Promise<'confirmed' | 'refused'> {
-  const pending = await meta.read('enrolment');
-  if (!pending) throw new EnrolmentError({ code: 'NOT_STARTED' });
+  const [pending, stored] = await Promise.all([meta.read('enrolment'), meta.read('keys')]);
+  if (!pending || !stored) throw new EnrolmentError({ code: 'NOT_STARTED' });
   const dock = openDock(transport);
+  const proof = await sha256Hex(fromHex(pending.deviceNonce));
   for (;;) {
     signal.throwIfAborted();
-    const state = await dock.enrolmentState(pending.enrolmentId, pending.proof, signal);
+    const state = await dock.enrolmentState(pending.enrolmentId, proof, signal);
     if (state.state === 'refused') {
       await meta.write({ enrolment: undefined, pinned: undefined });
       return 'refused';
     }
     if (state.state === 'confirmed') {
       const { licence, deviceEpoch, learnerLabel } = state;
-      await meta.write({ licence, identity: { learnerLabel, deviceEpoch, stationEpoch: 0 }, standing: 'ok' });
+      const station = await bringStation();
+      if (!station) throw new EnrolmentError({ code: 'NO_STATION_KEY' });
+      await requireFirstLicence(licence, station, pending.deviceNonce, await openDeviceKeys(stored));
+      const identity = { learnerLabel, deviceEpoch, stationEpoch: 0 };
+      await meta.write({ licence, identity, standing: 'ok', emptied: undefined });
       return 'confirmed';
     }
     await delay(ASK_EVERY_MS, signal);
+  }
+}
+
+async function requireFirstLicence(
+  envelope: Envelope,
+  station: StationAuthority,
+  nonce: string,
+  { deviceId, signer, ageRecipient }: OpenKeys,
+): Promise<void> {
+  const deviceKeys = { signing: toHex(signer.publicKey), age: ageRecipient };
+  try {
+    const licence = await openLicence(envelope, { licenceKeys: stationKeys(station, 'licence'), grant: station });
+    requireAnswers(licence, { nonce, deviceId, deviceKeys, held: undefined });
+  } catch (cause) {
+    throw new EnrolmentError({ code: 'BAD_LICENCE', cause });
   }
 }
 

@@ -2,19 +2,21 @@ import { CHUNK_BYTES } from '#core/module/chunk.ts';
 import type { DeviceDatabase } from '../device/device-database.ts';
 import { storageError } from './import-error.ts';
 
-const TRANSACTION_BYTES = 16 * CHUNK_BYTES;
-const IN_FLIGHT = 2;
+const TRANSACTION_BYTES = 8 * CHUNK_BYTES;
+const IN_FLIGHT = 1;
 
-/** Puts chunks on disk in large steps; holds at most three steps in memory. */
+/** Puts chunks on disk in large steps; holds at most one step on its way and one that waits. */
 export interface ChunkWriter {
-  /** Resolves when there is room for the next chunk, not when this one is on disk. */
+  /**
+   * Takes the chunk away from the caller. Resolves when there is room for the next one, not when this one is on disk.
+   */
   write(hash: string, bytes: ArrayBuffer): Promise<void>;
   /** Resolves when everything is written. Throws ImportError `QUOTA` or `STORAGE`. */
   flush(): Promise<void>;
 }
 
 /**
- * Writes chunks in transactions of 16 MiB, at most two at a time. They are relaxed: a power cut may take the newest
+ * Writes chunks in transactions of 8 MiB, one at a time. They are relaxed: a power cut may take the newest
  * away, and the import then finds them missing. Only activation is strict.
  * @param onWritten told how many bytes each finished transaction brought
  */
@@ -23,10 +25,13 @@ export function chunkWriter(database: DeviceDatabase, onWritten: (bytes: number)
   let batchBytes = 0;
   const inFlight = new Set<Promise<void>>();
   let failure: unknown;
+  /** While a full step waits for its turn, nobody begins to fill the next: else every lane would have one waiting. */
+  let room: Promise<void> = Promise.resolve();
 
   async function writeBatch(chunks: typeof batch, sizeBytes: number): Promise<void> {
     const transaction = database.transaction('chunks', 'readwrite', { durability: 'relaxed' });
-    await Promise.all([...chunks.map(({ hash, bytes }) => transaction.store.put(bytes, hash)), transaction.done]);
+    const puts = chunks.map(({ hash, bytes }) => transaction.store.put(bytes, hash));
+    await Promise.all([...puts, transaction.done]);
     onWritten(sizeBytes);
   }
 
@@ -51,10 +56,14 @@ export function chunkWriter(database: DeviceDatabase, onWritten: (bytes: number)
 
   return {
     async write(hash, bytes) {
+      // Of the lanes that go on together, one may fill the next step before the others' turn.
+      for (let seen: typeof room | undefined; seen !== room; await seen) seen = room;
       rethrow();
       batch.push({ hash, bytes });
       batchBytes += bytes.byteLength;
-      if (batchBytes >= TRANSACTION_BYTES) await send();
+      if (batchBytes < TRANSACTION_BYTES) return;
+      room = send();
+      await room;
     },
     async flush() {
       await send();

@@ -4,9 +4,10 @@ import { equalBytes } from '#core/bytes/bytes.ts';
 import { grantKeeper } from '../../worker/reading-grant.ts';
 import { moduleServer } from '../../worker/serve-module.ts';
 import { type DeviceDatabase, openDeviceDatabase } from '../device/device-database.ts';
-import { releaseRepaired } from '../modules/quarantine.ts';
+import { quarantineFile, releaseRepaired } from '../modules/quarantine.ts';
 import type { Damage } from '../platform.ts';
 import { activate, beginImport, collectGarbage } from './activate.ts';
+import { chunkWriter } from './chunk-writer.ts';
 import { importChunks } from './import-chunks.ts';
 import { makeModule, manyBytes } from './module-fixture.ts';
 
@@ -128,6 +129,47 @@ test('serves ranges, heads and whole files with a policy, and nothing without a 
   expect((await ask('other.html')).status).toBe(404);
   await close();
   expect((await ask('p.html')).status).toBe(423);
+});
+
+test('none of a file in quarantine is served, sound chunks and heads neither, and a stream that runs ends', async () => {
+  const module = await makeModule({ 'v.mp4': manyBytes(4_500_000) });
+  station(module.chunks);
+  await importModule(module);
+  const { ask, open } = serverFor(module);
+  await open();
+  const running = (await ask('v.mp4')).body?.getReader();
+  expect((await running?.read())?.value?.length).toBe(1024 * 1024);
+  const [hash = ''] = module.chunks.keys();
+  await quarantineFile(database, module.path, 'v.mp4', hash);
+  expect((await ask('v.mp4', { headers: { range: 'bytes=2100000-2200000' } })).status).toBe(422);
+  expect((await ask('v.mp4', { method: 'HEAD' })).status).toBe(422);
+  // What was read ahead of the quarantine was sound; nothing is read after it.
+  const drain = async (): Promise<void> => {
+    while (!(await running?.read())?.done);
+  };
+  await expect(drain()).rejects.toMatchObject({ code: 'DAMAGED' });
+});
+
+test('the writer of chunks holds at most two steps, however many lanes bring chunks', async () => {
+  const MEBIBYTE = 1024 * 1024;
+  let [held, most] = [0, 0];
+  const writer = chunkWriter(database, (bytes) => {
+    held -= bytes;
+  });
+  const chunks = Array.from({ length: 60 }, () => new ArrayBuffer(MEBIBYTE));
+  const queue = chunks.entries();
+  const lane = async (): Promise<void> => {
+    for (const [index, bytes] of queue) {
+      held += bytes.byteLength;
+      most = Math.max(most, held);
+      await writer.write(String(index).padStart(64, '0'), bytes);
+    }
+  };
+  await Promise.all(Array.from({ length: 6 }, lane));
+  await writer.flush();
+  expect(await database.count('chunks')).toBe(60);
+  // Two steps of eight, and one chunk in the hand of each lane.
+  expect(most / MEBIBYTE).toBeLessThanOrEqual(22);
 });
 
 test('a flipped byte gives a notice, never the content, until a sync has brought the chunk again', async () => {

@@ -1,12 +1,13 @@
 import { type Signal, signal } from '@preact/signals';
 import type { Manifest, ModuleFile } from '#core/module/manifest.ts';
 import { openCached } from '#core/repository/client.ts';
+import { type MetadataParsers, rememberingParsers } from '#core/repository/parsers.ts';
 import type { ActiveModule, DeviceDatabase } from '../device/device-database.ts';
 import type { PinnedTrust } from '../device/device-meta.ts';
 import type { Damage, Modules, ShelfModule } from '../platform.ts';
 import { chainMetadata } from '../trust/metadata-store.ts';
 import { ModulesError } from './modules-error.ts';
-import { type OpenModule, openModule, readRangeWhole, refuseQuarantined } from './open-module.ts';
+import type { OpenModule } from './open-module.ts';
 
 /** What the modules need from around them. */
 export interface ModulesPorts {
@@ -15,6 +16,8 @@ export interface ModulesPorts {
   readonly nowMs: () => number;
   /** Whether reading is allowed at this moment. */
   readonly mayRead: () => boolean;
+  /** Whether the licence covers this module. */
+  readonly covers: (path: string) => boolean;
 }
 
 /** The modules, with what the platform does to them. */
@@ -27,6 +30,9 @@ export interface DeviceModules extends Modules {
   /** Keys of the modules whose chain was proved: what the service worker may serve. */
   provedKeys(): readonly string[];
 }
+
+/** What opens a module and reads in it: loaded for the first one. */
+const reading = () => import('./open-module.ts');
 
 /** The modules on this device, as screens use them. */
 export function deviceModules(ports: ModulesPorts): DeviceModules {
@@ -43,12 +49,20 @@ export function deviceModules(ports: ModulesPorts): DeviceModules {
       database.getAll('imports'),
       database.getAll('quarantine'),
     ]);
-    const next = new Map<string, ActiveModule>();
-    for (const module of active) {
-      if (pinned && !module.withdrawn && (await isProved(module, pinned, ports.nowMs()))) next.set(module.path, module);
-    }
+    // Modules that came together share most of their metadata, which is read once. Most of proving is waiting for hashes
+    // and signatures, so all modules wait together.
+    const parsers = rememberingParsers();
+    const proofs = await Promise.all(
+      active.map(
+        async (module) => pinned && !module.withdrawn && (await isProved(module, pinned, ports.nowMs(), parsers)),
+      ),
+    );
+    const next = new Map(active.filter((_, index) => proofs[index]).map((module) => [module.path, module]));
     const damaged = new Set(quarantine.map((file) => file.path));
-    const shelf = active.map((module) => shelfModule(module, next.has(module.path) && !damaged.has(module.path)));
+    const shelf = active.map((module) => {
+      const isWhole = next.has(module.path) && !damaged.has(module.path);
+      return shelfModule(module, isWhole, ports.covers(module.path));
+    });
     const incoming = imports.filter(({ path }) => !active.some((module) => module.path === path));
     const importing = incoming.map(({ path, title, language, version, sizeBytes, doneBytes }): ShelfModule => {
       const progressFraction = sizeBytes > 0 ? doneBytes / sizeBytes : 0;
@@ -61,11 +75,12 @@ export function deviceModules(ports: ModulesPorts): DeviceModules {
 
   async function open(path: string): Promise<OpenModule> {
     if (!ports.mayRead()) throw new ModulesError({ code: 'LOCKED', path });
+    if (!ports.covers(path)) throw new ModulesError({ code: 'CLOSED', path });
     const active = proved.get(path);
     if (!active) throw new ModulesError({ code: await whyNot(path), path });
     const known = opened.get(path);
     if (known) return known;
-    const opening = openModule(database, active);
+    const opening = reading().then(({ openModule }) => openModule(database, active));
     opened.set(path, opening);
     opening.catch(() => opened.delete(path));
     return opening;
@@ -82,8 +97,8 @@ export function deviceModules(ports: ModulesPorts): DeviceModules {
     const file = fileOf(module, path, href);
     const last = end ?? file.sizeBytes;
     if (!(begin >= 0 && begin <= last && last <= file.sizeBytes)) throw new ModulesError({ code: 'RANGE', path, href });
+    const { readRangeWhole } = await reading();
     try {
-      await refuseQuarantined(database, path, file.href);
       return await readRangeWhole(database, module, file, begin, last);
     } catch (cause) {
       if (cause instanceof ModulesError && cause.code === 'DAMAGED') {
@@ -98,7 +113,7 @@ export function deviceModules(ports: ModulesPorts): DeviceModules {
     list,
     damage,
     refresh,
-    provedKeys: () => [...proved.values()].map((module) => module.key),
+    provedKeys: () => [...proved.values()].filter((module) => ports.covers(module.path)).map((module) => module.key),
     showProgress(title, fraction) {
       list.value = list.value.map((module) =>
         module.state === 'importing' && module.title === title ? { ...module, progressFraction: fraction } : module,
@@ -118,10 +133,15 @@ export function deviceModules(ports: ModulesPorts): DeviceModules {
 }
 
 /** Proves a module from the root that was pinned, through the metadata kept with it; expiry gates only installing. */
-async function isProved(module: ActiveModule, pinned: PinnedTrust, nowMs: number): Promise<boolean> {
+async function isProved(
+  module: ActiveModule,
+  pinned: PinnedTrust,
+  nowMs: number,
+  parsers: MetadataParsers,
+): Promise<boolean> {
   try {
     const store = chainMetadata(module.chain);
-    const repository = await openCached({ store, now: nowMs, trustedRoot: pinned.root, ignoreExpiry: true });
+    const repository = await openCached({ store, now: nowMs, trustedRoot: pinned.root, ignoreExpiry: true, parsers });
     return (await repository.findTarget(module.path))?.hashes.sha256 === module.manifestSha256;
   } catch {
     // Whatever is wrong with the chain, the module is not shown and the next sync brings it again.
@@ -129,9 +149,9 @@ async function isProved(module: ActiveModule, pinned: PinnedTrust, nowMs: number
   }
 }
 
-function shelfModule(module: ActiveModule, isWhole: boolean): ShelfModule {
+function shelfModule(module: ActiveModule, isWhole: boolean, isCovered: boolean): ShelfModule {
   const { path, title, language, version, sizeBytes, withdrawn } = module;
-  const state = withdrawn ? 'withdrawn' : isWhole ? 'ready' : 'damaged';
+  const state = withdrawn ? 'withdrawn' : !isCovered ? 'closed' : isWhole ? 'ready' : 'damaged';
   return { path, title, language, version, sizeBytes, state, progressFraction: 1 };
 }
 

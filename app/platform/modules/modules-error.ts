@@ -1,5 +1,5 @@
 /** Why a module or a file of it cannot be shown. */
-export type ModulesErrorCode = 'NOT_HERE' | 'LOCKED' | 'WITHDRAWN' | 'DAMAGED' | 'NO_SUCH_FILE' | 'RANGE';
+export type ModulesErrorCode = 'NOT_HERE' | 'LOCKED' | 'CLOSED' | 'WITHDRAWN' | 'DAMAGED' | 'NO_SUCH_FILE' | 'RANGE';
 
 /** A read that was not answered with content. */
 export class ModulesError extends Error {

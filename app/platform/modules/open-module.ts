@@ -5,7 +5,7 @@ import { type Manifest, type ModuleFile, parseManifest } from '#core/module/mani
 import { ModuleError } from '#core/module/module-error.ts';
 import type { ActiveModule, DeviceDatabase } from '../device/device-database.ts';
 import { ModulesError } from './modules-error.ts';
-import { isQuarantined, quarantineFile } from './quarantine.ts';
+import { isQuarantined, quarantineFile, quarantineId } from './quarantine.ts';
 
 /** A module whose manifest and leaves were checked against the hash of its active version. */
 export interface OpenModule {
@@ -28,8 +28,8 @@ export async function openModule(database: DeviceDatabase, active: ActiveModule)
 }
 
 /**
- * One chunk, hashed before anyone sees it. Bytes other than the signed ones, or none at all, put the file in
- * quarantine and throw ModulesError `DAMAGED`.
+ * One chunk, hashed before anyone sees it. Bytes other than the signed ones, or none at all, put the file in quarantine
+ * and throw ModulesError `DAMAGED`, as does a file that is there already: one look at the database tells both.
  */
 export async function readChunk(
   database: DeviceDatabase,
@@ -38,7 +38,14 @@ export async function readChunk(
   index: number,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const hash = module.leaves.leafOf(file, index);
-  const stored = await database.get('chunks', hash);
+  const transaction = database.transaction(['quarantine', 'chunks'], 'readonly');
+  const [quarantined, stored] = await Promise.all([
+    transaction.objectStore('quarantine').getKey(quarantineId(module.active.path, file.href)),
+    transaction.objectStore('chunks').get(hash),
+  ]);
+  if (quarantined !== undefined) {
+    throw new ModulesError({ code: 'DAMAGED', path: module.active.path, href: file.href });
+  }
   try {
     return await verifyChunk(new Uint8Array(stored ?? new ArrayBuffer(0)), hash);
   } catch (cause) {
@@ -48,12 +55,15 @@ export async function readChunk(
   }
 }
 
-/** Throws ModulesError `DAMAGED` for a file in quarantine, before any of it is read. */
+/** Throws ModulesError `DAMAGED` for a file in quarantine, for callers that read none of it. */
 export async function refuseQuarantined(database: DeviceDatabase, path: string, href: string): Promise<void> {
   if (await isQuarantined(database, path, href)) throw new ModulesError({ code: 'DAMAGED', path, href });
 }
 
-/** Bytes `begin` up to, not including, `end`, chunk by chunk, with the next chunk read ahead. */
+/**
+ * Bytes `begin` up to, not including, `end`, chunk by chunk. From the second on, the next chunk is read ahead: the first
+ * one is what a reader waits for, and many stop there.
+ */
 export async function* readRange(
   database: DeviceDatabase,
   module: OpenModule,
@@ -68,13 +78,17 @@ export async function* readRange(
   while (index < last) {
     const chunk = await next;
     const start = index * CHUNK_BYTES;
+    const isFirst = start <= begin;
     index += 1;
-    if (index < last) {
-      next = readChunk(database, module, file, index);
-      // The failure is met when this chunk's turn comes; a reader that stops earlier never asks.
-      next.catch(() => undefined);
-    }
+    if (index < last && !isFirst) readAhead();
     yield chunk.subarray(Math.max(0, begin - start), Math.min(chunk.length, end - start));
+    if (index < last && isFirst) readAhead();
+  }
+
+  function readAhead(): void {
+    next = readChunk(database, module, file, index);
+    // The failure is met when this chunk's turn comes; a reader that stops earlier never asks.
+    next.catch(() => undefined);
   }
 }
 

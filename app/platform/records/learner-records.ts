@@ -4,16 +4,23 @@ import type { OpenVault } from '../vault/pin-vault.ts';
 import type { OpenRecords, RecordChange } from './open-records.ts';
 import type { RecordTable } from './record-cipher.ts';
 import {
+  type AssignmentRef,
+  type AttemptRecord,
+  answerKey,
   assignmentKey,
   countWords,
   type DraftRecord,
   type FeedbackRecord,
+  type HandInFile,
   type MessageRecord,
   type NoteRecord,
+  type PaceRecord,
   type ProgressRecord,
   type RecordStore,
   type Records,
+  type ReflectionRecord,
   type SubmissionRecord,
+  sheetText,
 } from './records.ts';
 import { RecordsError } from './records-error.ts';
 
@@ -67,7 +74,25 @@ export function learnerRecords(ports: RecordsPorts): LearnerRecords {
     };
   }
 
+  async function submit(
+    { assignmentId, modulePath, title }: AssignmentRef,
+    work: Pick<SubmissionRecord, 'text' | 'words' | 'answers' | 'fileName'>,
+    draftKeys: readonly string[],
+    file?: HandInFile,
+  ): Promise<SubmissionRecord> {
+    requireCapability('write');
+    const id = randomId();
+    const createdAtMs = Math.floor(ports.nowMs());
+    const submission: SubmissionRecord = { id, assignmentId, modulePath, title, createdAtMs, step: 'outbox', ...work };
+    const changes: RecordChange[] = [{ kind: 'put', table: 'submissions', id, value: submission }];
+    for (const key of draftKeys) changes.push({ kind: 'delete', table: 'drafts', id: key });
+    if (file) changes.push({ kind: 'file', id, bytes: file.bytes });
+    await peek().change(changes);
+    return submission;
+  }
+
   const drafts = store<DraftRecord>('drafts');
+  const attempts = store<AttemptRecord>('attempts');
   return {
     inner,
     async open(vault) {
@@ -90,29 +115,38 @@ export function learnerRecords(ports: RecordsPorts): LearnerRecords {
     submissions: store<SubmissionRecord>('submissions'),
     feedback: store<FeedbackRecord>('feedback'),
     messages: store<MessageRecord>('messages'),
-    async submitDraft(assignment, text, file) {
-      requireCapability('write');
-      if (file && file.bytes.length > MAX_FILE_BYTES) throw new RecordsError({ code: 'TOO_LARGE' });
-      const id = randomId();
-      const { assignmentId, modulePath, title } = assignment;
-      const submission: SubmissionRecord = {
-        id,
-        assignmentId,
-        modulePath,
-        title,
-        text,
-        words: countWords(text),
-        createdAtMs: Math.floor(ports.nowMs()),
-        ...(file ? { fileName: file.fileName } : {}),
-        step: 'outbox',
+    attempts,
+    reflections: store<ReflectionRecord>('reflections'),
+    pace: store<PaceRecord>('pace'),
+    async startAttempt({ modulePath, href, quizId, title, language }) {
+      const earlier = (await attempts.all()).filter((one) => one.modulePath === modulePath && one.quizId === quizId);
+      const nowMs = Math.floor(ports.nowMs());
+      const attempt: AttemptRecord = {
+        ...{ id: randomId(), modulePath, href, quizId, title, language },
+        ...{ number: earlier.length + 1, startedAtMs: nowMs, updatedAtMs: nowMs, answers: {}, checked: [] },
       };
-      const changes: RecordChange[] = [
-        { kind: 'put', table: 'submissions', id, value: submission },
-        { kind: 'delete', table: 'drafts', id: assignmentKey(assignment) },
-      ];
-      if (file) changes.push({ kind: 'file', id, bytes: file.bytes });
-      await peek().change(changes);
-      return submission;
+      await attempts.put(attempt);
+      return attempt;
+    },
+    async finishAttempt(attempt, result) {
+      const nowMs = Math.floor(ports.nowMs());
+      const { score, maxScore } = result;
+      const over: AttemptRecord = {
+        ...attempt,
+        ...{ finishedAtMs: nowMs, updatedAtMs: nowMs, score, maxScore, result, step: 'outbox' },
+      };
+      await attempts.put(over);
+      return over;
+    },
+    async submitDraft(assignment, text, file) {
+      if (file && file.bytes.length > MAX_FILE_BYTES) throw new RecordsError({ code: 'TOO_LARGE' });
+      const named = file ? { fileName: file.fileName } : {};
+      return submit(assignment, { text, words: countWords(text), ...named }, [assignmentKey(assignment)], file);
+    },
+    submitSheet(sheet, answers) {
+      const words = answers.reduce((total, { answer }) => total + countWords(answer), 0);
+      const keys = answers.map(({ id }) => answerKey(sheet, id));
+      return submit(sheet, { text: sheetText(answers), words, answers }, keys);
     },
     async sendMessage(text) {
       requireCapability('messages');

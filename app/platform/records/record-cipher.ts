@@ -6,7 +6,17 @@ import type { OpenVault } from '../vault/pin-vault.ts';
 import { RecordsError } from './records-error.ts';
 
 /** The kinds of records. */
-export type RecordTable = 'drafts' | 'notes' | 'progress' | 'submissions' | 'feedback' | 'messages' | 'files';
+export type RecordTable =
+  | 'drafts'
+  | 'notes'
+  | 'progress'
+  | 'submissions'
+  | 'feedback'
+  | 'messages'
+  | 'attempts'
+  | 'reflections'
+  | 'pace'
+  | 'files';
 
 /** A record on disk. Its id says nothing; id and table are bound to the ciphertext. */
 export interface SealedRecord {

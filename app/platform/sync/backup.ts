@@ -1,27 +1,23 @@
 import { fromBase64, toBase64 } from '#core/bytes/base64.ts';
-import { type Bytes, fromUtf8, utf8 } from '#core/bytes/bytes.ts';
+import { type Bytes, utf8 } from '#core/bytes/bytes.ts';
 import { importAesKey, openAesGcm, sealAesGcm } from '#core/crypto/aead.ts';
 import { base64Bytes, literal, object, string } from '#core/json/shape.ts';
 import { parseJson } from '#core/json/strict-json.ts';
+import {
+  BACKUP_TABLES,
+  type Backup,
+  type BackupRecord,
+  encodeBackup,
+  parseBackup,
+  prevails,
+} from '#core/record/backup.ts';
 import type { VaultFile } from '../device/device-meta.ts';
 import { randomBytes } from '../device/random.ts';
 import type { OpenRecords, RecordChange } from '../records/open-records.ts';
-import type { RecordTable } from '../records/record-cipher.ts';
 import type { OpenVault } from '../vault/pin-vault.ts';
 
 const FORMAT = 'leeslicht-backup-v1';
 const PURPOSE = utf8(FORMAT);
-const TABLES = ['drafts', 'notes', 'submissions'] as const satisfies readonly RecordTable[];
-
-/** A record in a backup; every kind has a name and mostly a time. */
-interface BackupRecord {
-  readonly id: string;
-  readonly updatedAtMs?: number;
-  readonly createdAtMs?: number;
-}
-
-type BackupContents = Record<(typeof TABLES)[number], readonly BackupRecord[]>;
-
 const backupShape = object({
   required: {
     format: literal(FORMAT),
@@ -32,11 +28,12 @@ const backupShape = object({
   },
 });
 
-/** What goes into a backup: drafts, notes, and the learner's own copies of what was handed in. */
+/** What goes into a backup: drafts, notes, reflections, tries, places in books, and own copies of what was handed in. */
 export async function collectBackup(records: OpenRecords): Promise<Bytes> {
-  const [drafts, notes, submissions] = await Promise.all(TABLES.map((table) => records.all<BackupRecord>(table)));
-  const contents: BackupContents = { drafts: drafts ?? [], notes: notes ?? [], submissions: submissions ?? [] };
-  return utf8(JSON.stringify(contents));
+  const all = await Promise.all(
+    BACKUP_TABLES.map(async (table) => [table, await records.all<{ readonly id: string }>(table)] as const),
+  );
+  return encodeBackup(Object.fromEntries(all));
 }
 
 /**
@@ -58,21 +55,19 @@ export async function sealBackup(contents: Bytes, vault: OpenVault, file: VaultF
   );
 }
 
-/** Opens a backup of another device with its data key. Throws ShapeError, JsonError or CryptoError. */
-export async function openBackup(backup: Uint8Array, rawDataKey: Uint8Array): Promise<BackupContents> {
+/** Opens a backup of another device with its data key. Throws ShapeError, JsonError, CryptoError or BackupError. */
+export async function openBackup(backup: Uint8Array, rawDataKey: Uint8Array): Promise<Backup> {
   const { iv, ciphertext } = backupShape(parseJson(backup, { maxBytes: 32 * 1024 * 1024 }), '');
-  const plaintext = await openAesGcm(await importAesKey(rawDataKey), iv, ciphertext, PURPOSE);
-  const contents: BackupContents = JSON.parse(fromUtf8(plaintext));
-  return contents;
+  return parseBackup(await openAesGcm(await importAesKey(rawDataKey), iv, ciphertext, PURPOSE));
 }
 
-/** What a restored backup changes: records that are missing here or older here. Nothing newer is overwritten. */
-export async function mergeBackup(records: OpenRecords, contents: BackupContents): Promise<readonly RecordChange[]> {
+/** What a restored backup changes: records that are missing here or that prevail. Nothing of either side is dropped. */
+export async function mergeBackup(records: OpenRecords, contents: Backup): Promise<readonly RecordChange[]> {
   const changes: RecordChange[] = [];
-  for (const table of TABLES) {
+  for (const table of BACKUP_TABLES) {
     for (const value of contents[table] ?? []) {
-      const own = await records.get<BackupRecord>(table, value.id);
-      if (own && timeOf(own) >= timeOf(value)) continue;
+      const own = await records.get<Readonly<Record<string, unknown>>>(table, value.id);
+      if (own && !prevails(table, value, own)) continue;
       changes.push({ kind: 'put', table, id: value.id, value: table === 'submissions' ? handedIn(value) : value });
     }
   }
@@ -86,9 +81,5 @@ export function wrappedKeyOf(base64: string): Bytes {
 
 /** Work that was on the broken device when its last parcel went is in that parcel: it is not sent a second time. */
 function handedIn(record: BackupRecord): object {
-  return { ...record, step: 'step' in record && record.step !== 'outbox' ? record.step : 'handedIn' };
-}
-
-function timeOf(record: BackupRecord): number {
-  return record.updatedAtMs ?? record.createdAtMs ?? 0;
+  return { ...record, step: 'step' in record && record['step'] !== 'outbox' ? record['step'] : 'handedIn' };
 }

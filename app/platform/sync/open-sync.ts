@@ -1,8 +1,11 @@
 import { utf8 } from '#core/bytes/bytes.ts';
+import { presenceAnswer } from '#core/dock/protocol.ts';
 import type { Device } from '../device-platform.ts';
-import { presenceShape } from '../transports/dock-answers.ts';
 import { read, signedDock } from '../transports/dock-client.ts';
-import { runSync } from './run-sync.ts';
+import type { StickFolder } from '../transports/stick-folder.ts';
+import { moveHere } from './move.ts';
+import { repositoryFetch, runSync } from './run-sync.ts';
+import { bringFromStick, type StickReport, takeToStick } from './stick.ts';
 import { codeOf, type SyncContext, SyncError } from './sync-context.ts';
 import type { SyncEvent } from './sync-event.ts';
 
@@ -15,9 +18,11 @@ export async function* syncDevice(device: Device, signal: AbortSignal): AsyncGen
     yield { step: 'failed', code: 'BUSY' };
     return;
   }
+  let isWiping = false;
   try {
+    await moveIfAsked(device);
     const context = await openContext(device, signal);
-    yield* runSync(context, {
+    const events = runSync(context, {
       clock: device.clock,
       setTrust: device.setTrust,
       licence: async () => device.state.peek().licence,
@@ -26,10 +31,16 @@ export async function* syncDevice(device: Device, signal: AbortSignal): AsyncGen
         else void device.modules.refresh();
       },
     });
+    for await (const event of events) {
+      isWiping = event.step === 'wiping';
+      yield event;
+    }
   } catch (cause) {
     yield { step: 'failed', code: signal.aborted ? 'CANCELLED' : codeOf(cause), detail: String(cause) };
   } finally {
     release();
+    // What wipes is the start of the device (formats/orders.md 4.4): one way for all interruptions.
+    if (isWiping) location.reload();
     // What is damaged still is met again when it is read; what was repaired must open again.
     device.modules.damage.value = undefined;
     await device.modules.refresh();
@@ -37,10 +48,31 @@ export async function* syncDevice(device: Device, signal: AbortSignal): AsyncGen
   }
 }
 
+/** A device that was handed over to this station's site changes over to it before it says hello. */
+async function moveIfAsked(device: Device): Promise<void> {
+  const { database, meta, transport, clock } = device;
+  const fetch = repositoryFetch(transport);
+  const trust = await moveHere({ database, meta, transport, fetch, nowMs: clock.nowMs(), trust: device.trust() });
+  if (trust) device.setTrust(trust);
+}
+
 /** Asks for a room code, for a device that hands in no files of its own. Throws DockError or TransportError. */
 export async function askPresence(device: Device): Promise<{ readonly roomCode: string; readonly minutes: number }> {
   const { dock } = await openContext(device, new AbortController().signal);
-  return read(await dock.send('POST', '/dock/presence', utf8('{}')), presenceShape);
+  return read(await dock.send('POST', '/dock/presence', utf8('{}')), presenceAnswer);
+}
+
+/** Writes to a stick, or reads from one; waits for no wire. Throws SyncError BUSY while another tab syncs. */
+export async function useStick(device: Device, way: 'take' | 'bring', folder: StickFolder): Promise<StickReport> {
+  const release = await takeLock();
+  if (!release) throw new SyncError({ code: 'BUSY' });
+  try {
+    const context = await openContext(device, new AbortController().signal);
+    return await (way === 'take' ? takeToStick(context, folder) : bringFromStick(context, folder));
+  } finally {
+    release();
+    await device.refresh();
+  }
 }
 
 async function openContext(device: Device, signal: AbortSignal): Promise<SyncContext> {

@@ -1,17 +1,13 @@
 import { fromBase64 } from '#core/bytes/base64.ts';
-import { toHex } from '#core/bytes/hex.ts';
+import { fromHex, toHex } from '#core/bytes/hex.ts';
 import { sha256Hex } from '#core/crypto/digest.ts';
-import { signEnvelope, verifyEnvelope } from '#core/dsse/dsse.ts';
-import { keysValidAt, stationKeys } from '#core/licence/authorities.ts';
+import { licenceAnswer } from '#core/dock/protocol.ts';
+import { DsseError, type Envelope, signEnvelope, verifyEnvelope } from '#core/dsse/dsse.ts';
+import { stationKeys } from '#core/licence/authorities.ts';
 import { LICENCE_TYPE, type Licence, parseLicence } from '#core/licence/licence.ts';
-import {
-  encodeLicenceRequest,
-  LICENCE_REQUEST_TYPE,
-  requireAnswers,
-  requireWithinGrant,
-} from '#core/licence/request.ts';
+import { openLicence } from '#core/licence/open-licence.ts';
+import { encodeLicenceRequest, LICENCE_REQUEST_TYPE, requireAnswers } from '#core/licence/request.ts';
 import { randomId } from '../device/random.ts';
-import { licenceShape } from '../transports/dock-answers.ts';
 import { type SyncContext, SyncError } from './sync-context.ts';
 
 /**
@@ -19,36 +15,55 @@ import { type SyncContext, SyncError } from './sync-context.ts';
  * authorities give the site. Throws DockError `REVOKED`, `SUSPENDED` or `FORKED`, LicenceError, DsseError or SyncError.
  */
 export async function renewLicence(context: SyncContext): Promise<Licence> {
-  const station = context.trust()?.station;
-  if (!station) throw new SyncError({ code: 'NO_STATION_KEY' });
-  const keys = keysValidAt(stationKeys(station, 'licence'), context.nowMs());
+  const { request, nonce } = await requestLicence(context);
+  const { licence } = await context.dock.ask('/dock/licence', { request }, licenceAnswer);
+  return keepLicence(context, licence, nonce);
+}
+
+/** A signed request for the next licence, and the nonce that the answer must repeat. */
+export async function requestLicence(
+  context: SyncContext,
+): Promise<{ readonly request: Envelope; readonly nonce: string }> {
   const held = await context.meta.read('licence');
   const previous = held ? await sha256Hex(fromBase64(held.payload)) : null;
   const nonce = randomId();
   const sequence = ((await context.meta.read('licenceRequests')) ?? 0) + 1;
   await context.meta.write({ licenceRequests: sequence });
-  const { deviceId, signer, ageRecipient } = context.keys;
+  const { deviceId, signer } = context.keys;
   const payload = encodeLicenceRequest({ deviceId, nonce, sequence, previous });
-  const request = await signEnvelope(LICENCE_REQUEST_TYPE, payload, [signer]);
-  const { licence: envelope } = await context.dock.ask('/dock/licence', { request }, licenceShape);
-  const licence = parseLicence(await verifyEnvelope(envelope, { payloadType: LICENCE_TYPE, keys }));
-  requireWithinGrant(licence, station);
-  const before = held && previous !== null ? { serial: await serialOf(context, keys), hash: previous } : undefined;
+  return { request: await signEnvelope(LICENCE_REQUEST_TYPE, payload, [signer]), nonce };
+}
+
+/** Keeps a licence that answers the request with this nonce, whichever way it came. Throws as {@link renewLicence}. */
+export async function keepLicence(context: SyncContext, envelope: Envelope, nonce: string): Promise<Licence> {
+  const station = context.trust()?.station;
+  if (!station) throw new SyncError({ code: 'NO_STATION_KEY' });
+  const held = await context.meta.read('licence');
+  const nowMs = context.nowMs();
+  const licenceKeys = stationKeys(station, 'licence').filter(
+    (key) => key.notBeforeMs <= nowMs && nowMs < key.notAfterMs,
+  );
+  const licence = await openLicence(envelope, { licenceKeys, grant: station });
+  const before = held && { serial: await serialOf(context, held), hash: await sha256Hex(fromBase64(held.payload)) };
+  const { deviceId, signer, ageRecipient } = context.keys;
   const deviceKeys = { signing: toHex(signer.publicKey), age: ageRecipient };
   requireAnswers(licence, { nonce, deviceId, deviceKeys, held: before });
   await context.meta.write({ licence: envelope, standing: 'ok' });
   return licence;
 }
 
-async function serialOf(context: SyncContext, keys: readonly Uint8Array[]): Promise<number> {
-  const held = await context.meta.read('licence');
+async function serialOf(context: SyncContext, held: Envelope): Promise<number> {
   const station = context.trust()?.station;
-  if (!held || !station) return 0;
+  if (!station) return 0;
   // The held licence may be signed with a key that is not in use any more; its chain of hashes still counts.
-  const all = [...keys, ...allKeys(station)];
-  return parseLicence(await verifyEnvelope(held, { payloadType: LICENCE_TYPE, keys: all })).serial;
-}
-
-function allKeys(station: Parameters<typeof stationKeys>[0]): readonly Uint8Array[] {
-  return stationKeys(station, 'licence').flatMap((key) => keysValidAt([key], key.notBeforeMs));
+  const keys = stationKeys(station, 'licence').map((key) => fromHex(key.public));
+  const { moved } = (await context.meta.read('identity')) ?? {};
+  try {
+    return parseLicence(await verifyEnvelope(held, { payloadType: LICENCE_TYPE, keys })).serial;
+  } catch (cause) {
+    if (!(cause instanceof DsseError)) throw cause;
+    // It came from the site before this one, whose station has signed its serial. Or somebody changed it on the disk:
+    // that must not keep the owner from a new one, which answers a nonce of now in any case.
+    return moved?.licenceSerial ?? 0;
+  }
 }

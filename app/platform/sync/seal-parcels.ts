@@ -5,9 +5,9 @@ import type { UpItem } from '#core/parcel/items.ts';
 import type { OutboxParcel } from '../device/device-database.ts';
 import { randomId } from '../device/random.ts';
 import { collectBackup, sealBackup } from './backup.ts';
-import { outboxOf } from './outbox.ts';
+import { outboxOf, resealing } from './outbox.ts';
 import { type SyncContext, SyncError } from './sync-context.ts';
-import { packLoads, type UpLoad, waitingItems } from './up-items.ts';
+import { PARCEL_ROOM_BYTES, packLoads, type UpLoad, waitingItems } from './up-items.ts';
 
 const BACKUP = 'backup.json';
 
@@ -15,26 +15,44 @@ const BACKUP = 'backup.json';
  * Seals everything that waits into parcels, and stores each strictly before anything of it leaves. Sealing happens once:
  * age is randomised, so the same items sealed again would look like another device's.
  */
-export async function sealWaiting(context: SyncContext): Promise<void> {
+export async function sealWaiting(context: SyncContext, reoffer: boolean): Promise<void> {
   const outbox = outboxOf(context.database);
   const parcels = await outbox.all();
+  const identity = await context.meta.read('identity');
+  const movedAtEpoch = identity?.moved?.epoch ?? 0;
+  const waiting = resealing(parcels, identity?.deviceEpoch ?? 1, { reoffer, movedAtEpoch });
   const startedAtMs = context.nowMs();
-  const sealed = new Set(parcels.flatMap((parcel) => parcel.itemIds));
   const contents = await collectBackup(context.records);
   const backupSha256 = await sha256Hex(contents);
-  const isBackedUp = (await context.meta.read('backupSha256')) === backupSha256;
-  const loads = packLoads(await waitingItems(context, sealed));
+  const isBackedUp = waiting.ended.length === 0 && (await context.meta.read('backupSha256')) === backupSha256;
+  const loads = packLoads(await waitingItems(context, waiting));
   const backup = await backupFor(context, contents);
-  const fresh: readonly UpLoad[] =
-    loads.length > 0 || isBackedUp || !backup ? loads : [{ items: [], attachments: new Map(), sizeBytes: 0 }];
+  const parts = placeBackup(loads, loads.length === 0 && isBackedUp ? undefined : backup);
   let last = parcels.at(-1);
-  for (const load of fresh) {
-    last = await sealOne(context, load, backup, last);
+  for (const part of parts) {
+    last = await sealOne(context, part, last);
     await outbox.add(last);
   }
-  if (fresh.length === 0) return;
+  if (waiting.ended.length > 0) await outbox.drop(waiting.ended);
+  if (parts.length === 0) return;
   await context.meta.write({ progressSentAtMs: startedAtMs, ...(backup ? { backupSha256 } : {}) });
-  await markReported(context);
+  await markReported(context, startedAtMs);
+}
+
+/** A load, perhaps with the backup of the moment. */
+interface BackedUpLoad extends UpLoad {
+  readonly backup?: Bytes;
+}
+
+/**
+ * The backup goes with the last load that has room for it, or else alone: what is sealed must always fit, for a parcel
+ * that nobody can take would hold up all that follow.
+ */
+export function placeBackup(loads: readonly UpLoad[], backup: Bytes | undefined): readonly BackedUpLoad[] {
+  if (!backup) return loads;
+  const at = loads.findLastIndex((load) => load.sizeBytes + backup.length <= PARCEL_ROOM_BYTES);
+  if (at < 0) return [...loads, { items: [], attachments: new Map(), sizeBytes: 0, backup }];
+  return loads.map((load, index) => (index === at ? { ...load, backup } : load));
 }
 
 async function backupFor(context: SyncContext, contents: Bytes): Promise<Bytes | undefined> {
@@ -44,8 +62,7 @@ async function backupFor(context: SyncContext, contents: Bytes): Promise<Bytes |
 
 async function sealOne(
   context: SyncContext,
-  load: UpLoad,
-  backup: Bytes | undefined,
+  { backup, ...load }: BackedUpLoad,
   last: OutboxParcel | undefined,
 ): Promise<OutboxParcel> {
   const { sealParcel } = await import('#core/parcel/seal.ts');
@@ -97,8 +114,13 @@ async function sealOne(
   };
 }
 
-async function markReported(context: SyncContext): Promise<void> {
+async function markReported(context: SyncContext, startedAtMs: number): Promise<void> {
   const transaction = context.database.transaction('quarantine', 'readwrite', { durability: 'strict' });
   for (const file of await transaction.store.getAll()) await transaction.store.put({ ...file, reported: true });
   await transaction.done;
+  const noticed = await context.meta.read('noticed');
+  if (!noticed) return;
+  // What was noticed while this was sealed goes with the next parcel.
+  const told = noticed.map((one) => (one.atMs <= startedAtMs ? { ...one, isReported: true } : one));
+  await context.meta.write({ noticed: told });
 }

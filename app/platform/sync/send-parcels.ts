@@ -1,3 +1,4 @@
+import { type HelloAnswer, receiptAnswer, refusalAnswer } from '#core/dock/protocol.ts';
 import type { Envelope } from '#core/dsse/dsse.ts';
 import { verifyEnvelope } from '#core/dsse/dsse.ts';
 import { parseJson } from '#core/json/strict-json.ts';
@@ -11,8 +12,7 @@ import {
 } from '#core/parcel/receipt.ts';
 import type { OutboxParcel } from '../device/device-database.ts';
 import type { RecordChange } from '../records/open-records.ts';
-import type { MessageRecord, SubmissionRecord } from '../records/records.ts';
-import { type HelloAnswer, receiptShape, refusalShape } from '../transports/dock-answers.ts';
+import type { AttemptRecord, MessageRecord, SubmissionRecord } from '../records/records.ts';
 import { dockError, read } from '../transports/dock-client.ts';
 import { receiptKeys } from '../trust/trust.ts';
 import { outboxOf, parcelsToSend } from './outbox.ts';
@@ -23,15 +23,20 @@ export type SentParcel =
   | { readonly kind: 'receipt'; readonly receipt: Receipt }
   | { readonly kind: 'refused'; readonly code: string };
 
+/** Which parcels a station asks for. */
+export type Wanted = Pick<HelloAnswer, 'expectedSequence' | 'missing' | 'reoffer'>;
+
 /**
  * Sends what the station must have, oldest first. The same bytes every time, so a cut cable costs nothing. A refused
  * parcel stays here and does not stop the next step. Throws TransportError, or DockError as `DISK_RESERVE`.
  */
 export async function* sendParcels(
   context: SyncContext,
-  hello: HelloAnswer,
+  wanted: Wanted,
 ): AsyncGenerator<{ readonly done: number; readonly total: number; readonly sent: SentParcel }, void, undefined> {
-  const parcels = parcelsToSend(await outboxOf(context.database).all(), hello);
+  const identity = await context.meta.read('identity');
+  if (!identity) throw new SyncError({ code: 'NOT_ENROLLED' });
+  const parcels = parcelsToSend(await outboxOf(context.database).all(), identity.deviceEpoch, wanted);
   for (const [index, parcel] of parcels.entries()) {
     context.signal.throwIfAborted();
     const sent = await sendOne(context, parcel);
@@ -57,26 +62,39 @@ export async function markHandedIn(context: SyncContext): Promise<void> {
     if (!parcelOf.has(record.id) || record.step !== 'outbox') continue;
     changes.push({ kind: 'put', table: 'messages', id: record.id, value: { ...record, step: 'handedIn' } });
   }
+  for (const record of await context.records.all<AttemptRecord>('attempts')) {
+    if (!parcelOf.has(record.id) || record.step !== 'outbox') continue;
+    changes.push({ kind: 'put', table: 'attempts', id: record.id, value: { ...record, step: 'handedIn' } });
+  }
   if (changes.length > 0) await context.records.change(changes);
 }
 
 async function sendOne(context: SyncContext, parcel: OutboxParcel): Promise<SentParcel> {
-  const outbox = outboxOf(context.database);
   if (!parcel.bytes) throw new SyncError({ code: 'PARCEL_GONE' });
   const answer = await context.dock.send('PUT', `/dock/parcels/${parcel.id}`, parcel.bytes);
   if (answer.status === 200) {
-    const { receipt: envelope } = read(answer, receiptShape);
-    const receipt = await verifiedReceipt(context, parcel, envelope);
-    await outbox.receive(parcel.id, envelope, receipt.step);
-    return { kind: 'receipt', receipt };
+    const { receipt: envelope } = read(answer, receiptAnswer);
+    return { kind: 'receipt', receipt: await keepReceipt(context, parcel, envelope) };
   }
   if (answer.status !== 409 && answer.status !== 422) throw dockError(answer);
-  const { refusal: envelope } = refusalShape(parseJson(answer.body), '');
+  const { refusal: envelope } = refusalAnswer(parseJson(answer.body), '');
+  return { kind: 'refused', code: await keepRefusal(context, parcel, envelope) };
+}
+
+/** Takes the station's word for a parcel, by wire or by stick. Throws SyncError WRONG_RECEIPT or DsseError. */
+export async function keepReceipt(context: SyncContext, parcel: OutboxParcel, envelope: Envelope): Promise<Receipt> {
+  const receipt = await verifiedReceipt(context, parcel, envelope);
+  await outboxOf(context.database).receive(parcel.id, envelope, receipt.step);
+  return receipt;
+}
+
+/** Takes the station's word against a parcel, which stays here. Returns why. Throws SyncError or DsseError. */
+export async function keepRefusal(context: SyncContext, parcel: OutboxParcel, envelope: Envelope): Promise<string> {
   const keys = receiptKeys(context.trust(), context.pinned, context.nowMs());
   const refusal = parseRefusal(await verifyEnvelope(envelope, { payloadType: REFUSAL_TYPE, keys }));
   if (refusal.parcelId !== parcel.id) throw new SyncError({ code: 'BAD_ANSWER' });
-  await outbox.refuse(parcel.id, envelope);
-  return { kind: 'refused', code: refusal.code };
+  await outboxOf(context.database).refuse(parcel.id, envelope);
+  return refusal.code;
 }
 
 /** Only a receipt of this station, about exactly this parcel, marks work as handed in. */

@@ -27,7 +27,7 @@ export interface SyncReport {
 /** The parts of a sync, in their order. */
 export type SyncStep = 'time' | 'metadata' | 'up' | 'down' | 'licence' | 'modules';
 
-/** What the sync is doing now. The last event is `done` or `failed`; after `failed` everything unsent is still here. */
+/** What the sync is doing now. The last event is `done`, `wiping` or `failed`; after `failed` everything unsent is still here. */
 export type SyncEvent =
   | {
       readonly step: SyncStep;
@@ -37,6 +37,8 @@ export type SyncEvent =
       /** This part met a problem; the sync goes on. */
       readonly code?: string;
     }
+  /** An officer has ordered it, and everything is safe at the station: the page loads again, and the device is wiped. */
+  | { readonly step: 'wiping' }
   | { readonly step: 'done'; readonly report: SyncReport }
   | { readonly step: 'failed'; readonly code: string; readonly detail?: string };
 

@@ -2,6 +2,7 @@ import { sha256Hex } from '#core/crypto/digest.ts';
 import { coversModule, type Licence } from '#core/licence/licence.ts';
 import { isWithdrawn } from '#core/licence/status.ts';
 import { parseManifest } from '#core/module/manifest.ts';
+import { compareVersions } from '#core/module/version.ts';
 import { activate, beginImport, collectGarbage, storedManifest, withdraw } from '../import/activate.ts';
 import { ImportError } from '../import/import-error.ts';
 import { runImport } from '../import/run-import.ts';
@@ -49,7 +50,7 @@ export async function syncModules(
     }
   }
   for (const [role, failure] of trust.repository.failures) {
-    changed({ title: role, change: 'refused', code: failure.code });
+    for (const title of await titlesOfRole(context, role)) changed({ title, change: 'refused', code: failure.code });
   }
   await collectGarbage(context.database);
 }
@@ -67,7 +68,8 @@ async function syncOne(
   if (isSame && !(await isDamaged(context, path, sha256))) return undefined;
   const { bytes, manifest } = await fetchManifest(context, trust, path);
   if (isWithdrawn(trust.status, path, manifest.version)) return undefined;
-  if (active && !isSame && isOlder(manifest.version, active.version)) throw new SyncError({ code: 'OLDER_VERSION' });
+  if (active && !isSame && compareVersions(manifest.version, active.version) < 0)
+    throw new SyncError({ code: 'OLDER_VERSION' });
   const leaves = await fetchLeaves(context, manifest.leaves);
   await beginImport(database, path, manifest, await storedManifest(bytes, leaves));
   const job = { manifestSha256: sha256, repositoryUrl: new URL(context.transport.repositoryUrl, location.href).href };
@@ -119,12 +121,8 @@ async function titleOf(context: SyncContext, path: string): Promise<string> {
   return known?.title ?? path;
 }
 
-/** Whether version `a` comes before `b`; both are `major.minor.patch`. */
-function isOlder(a: string, b: string): boolean {
-  const [left, right] = [a, b].map((version) => version.split('.').map(Number));
-  for (const [index, number] of (left ?? []).entries()) {
-    const other = right?.[index] ?? 0;
-    if (number !== other) return number < other;
-  }
-  return false;
+/** The modules on this device that a role vouched for, by title; the role itself when there are none. */
+async function titlesOfRole(context: SyncContext, role: string): Promise<readonly string[]> {
+  const modules = (await context.database.getAll('active')).filter(({ chain }) => Object.hasOwn(chain, role));
+  return modules.length > 0 ? modules.map(({ title }) => title) : [role];
 }

@@ -1,12 +1,13 @@
-import { utf8 } from '#core/bytes/bytes.ts';
+import { type Bytes, utf8 } from '#core/bytes/bytes.ts';
 import { keyIdOf } from '#core/crypto/ed25519.ts';
-import { signEnvelope } from '#core/dsse/dsse.ts';
+import type { HelloAnswer } from '#core/dock/protocol.ts';
+import { type Envelope, parseEnvelope, signEnvelope, verifyEnvelope } from '#core/dsse/dsse.ts';
 import type { DownItem } from '#core/parcel/items.ts';
-import { ACK_TYPE, encodeAck } from '#core/parcel/receipt.ts';
+import { ACK_TYPE, encodeAck, parseReceipt, RECEIPT_TYPE, receiptCovers } from '#core/parcel/receipt.ts';
 import { judgeSequence } from '#core/parcel/sequence.ts';
+import type { OutboxParcel } from '../device/device-database.ts';
 import type { RecordChange } from '../records/open-records.ts';
 import type { FeedbackRecord, MessageRecord, SubmissionRecord } from '../records/records.ts';
-import type { HelloAnswer } from '../transports/dock-answers.ts';
 import { dockError } from '../transports/dock-client.ts';
 import { receiptKeys } from '../trust/trust.ts';
 import { mergeBackup, openBackup, wrappedKeyOf } from './backup.ts';
@@ -31,13 +32,25 @@ export async function* takeDown(
 }
 
 async function takeOne(context: SyncContext, id: string, sizeBytes: number): Promise<number> {
+  const answer = await context.dock.send('GET', `/dock/down/${id}`, new Uint8Array(), sizeBytes);
+  if (answer.status !== 200) throw dockError(answer);
+  const count = await keepParcel(context, id, answer.body);
+  const ack = await signAck(context, id);
+  const heard = await context.dock.send('POST', `/dock/down/${id}/ack`, utf8(JSON.stringify({ ack })));
+  if (heard.status !== 204) throw dockError(heard);
+  return count;
+}
+
+/**
+ * Verifies a down parcel, decrypts it, keeps its items and notes the head; the same parcel again changes nothing. Returns
+ * how many items were new. Throws ParcelError or SyncError; then nothing of it may be acknowledged.
+ */
+export async function keepParcel(context: SyncContext, id: string, bytes: Bytes): Promise<number> {
   const [{ openHeader }, { openContents }] = await Promise.all([
     import('#core/parcel/parcel-file.ts'),
     import('#core/parcel/seal.ts'),
   ]);
-  const answer = await context.dock.send('GET', `/dock/down/${id}`, new Uint8Array(), sizeBytes);
-  if (answer.status !== 200) throw dockError(answer);
-  const opened = await openHeader(answer.body, receiptKeys(context.trust(), context.pinned, context.nowMs()));
+  const opened = await openHeader(bytes, receiptKeys(context.trust(), context.pinned, context.nowMs()));
   const { header } = opened;
   const isMine =
     opened.id === id &&
@@ -60,15 +73,13 @@ async function takeOne(context: SyncContext, id: string, sizeBytes: number): Pro
     const { deviceEpoch: epoch, sequence } = header;
     await context.meta.write({ downHead: { epoch, sequence, parcelId: opened.id } });
   }
-  await acknowledge(context, id);
   return count;
 }
 
-async function acknowledge(context: SyncContext, parcelId: string): Promise<void> {
+/** The device's signed word that it holds a down parcel. */
+export function signAck(context: SyncContext, parcelId: string): Promise<Envelope> {
   const payload = encodeAck({ parcelId, deviceId: context.keys.deviceId });
-  const ack = await signEnvelope(ACK_TYPE, payload, [context.keys.signer]);
-  const answer = await context.dock.send('POST', `/dock/down/${parcelId}/ack`, utf8(JSON.stringify({ ack })));
-  if (answer.status !== 204) throw dockError(answer);
+  return signEnvelope(ACK_TYPE, payload, [context.keys.signer]);
 }
 
 /** Keeps one item, in one durable step; the same item again changes nothing. */
@@ -91,10 +102,10 @@ async function changesOf(
     case 'notice':
       return messageChanges(context, item);
     case 'receipt-ack':
-      await letGo(context, item.parcelId);
+      await letGo(context, item.parcelId, item.receipt);
       return [];
     case 'backup-restore':
-      return restore(context, item.wrapped, attachments.get(item.attachment));
+      return [...(await restore(context, item.wrapped, attachments.get(item.attachment))), tellRecovered(item)];
   }
 }
 
@@ -104,11 +115,12 @@ async function feedbackChanges(
   attachments: Attachments,
 ): Promise<readonly RecordChange[]> {
   if (await context.records.get<FeedbackRecord>('feedback', item.id)) return [];
-  const { id, submissionId, text, tutor, createdAtMs, mark, attachment, fileName } = item;
+  const { id, submissionId, text, tutor, createdAtMs, mark, remarks, attachment, fileName } = item;
   const bytes = attachment === undefined ? undefined : attachments.get(attachment);
   const value: FeedbackRecord = {
     ...{ id, submissionId, text, tutor, createdAtMs },
     ...(mark === undefined ? {} : { mark }),
+    ...(remarks === undefined ? {} : { remarks }),
     ...(bytes ? { fileId: `feedback:${id}`, fileName: fileName ?? attachment ?? id } : {}),
   };
   const changes: RecordChange[] = [{ kind: 'put', table: 'feedback', id, value }];
@@ -138,11 +150,36 @@ async function messageChanges(
   return [{ kind: 'put', table: 'messages', id, value }];
 }
 
-/** The word of a signed parcel that a copy exists on another medium: now the outbox copy may go. */
-async function letGo(context: SyncContext, parcelId: string): Promise<void> {
+/**
+ * The word of a signed parcel that a copy exists on another medium: now the outbox copy may go. The receipt that comes
+ * along is kept: it is what a restored station must be shown.
+ */
+async function letGo(context: SyncContext, parcelId: string, receipt: string | undefined): Promise<void> {
   const outbox = outboxOf(context.database);
   const parcel = (await outbox.all()).find((one) => one.id === parcelId);
-  if (parcel) await outbox.receive(parcel.id, null, 'backedUp');
+  if (!parcel) return;
+  const envelope = receipt === undefined ? null : await backedUpReceipt(context, parcel, receipt);
+  await outbox.receive(parcel.id, envelope, 'backedUp');
+}
+
+async function backedUpReceipt(context: SyncContext, parcel: OutboxParcel, text: string): Promise<Envelope> {
+  const envelope = parseEnvelope(utf8(text));
+  const keys = receiptKeys(context.trust(), context.pinned, context.nowMs());
+  const receipt = parseReceipt(await verifyEnvelope(envelope, { payloadType: RECEIPT_TYPE, keys }));
+  const { id, deviceEpoch, sequence } = parcel;
+  const covered = receiptCovers(receipt, { id, header: { deviceId: context.keys.deviceId, deviceEpoch, sequence } });
+  if (!covered || receipt.step !== 'backedUp') throw new SyncError({ code: 'WRONG_RECEIPT' });
+  return envelope;
+}
+
+/** Recovery opens what only the learner's PIN should: so the learner is told, in the same durable step. */
+export function tellRecovered(item: { readonly id: string; readonly createdAtMs: number }): RecordChange {
+  const id = `recovered:${item.id}`;
+  const { createdAtMs } = item;
+  const value: MessageRecord = {
+    ...{ id, kind: 'notice', event: 'recovered', direction: 'in', text: '', createdAtMs, step: 'received' },
+  };
+  return { kind: 'put', table: 'messages', id, value };
 }
 
 async function restore(

@@ -1,11 +1,14 @@
 import type { Bytes } from '#core/bytes/bytes.ts';
+import type { NoticedCode } from '#core/evidence/noticed.ts';
 import type { UpItem } from '#core/parcel/items.ts';
+import { quizStatement, type StatementResult } from '#core/quiz/statement.ts';
 import { randomId } from '../device/random.ts';
-import type { MessageRecord, ProgressRecord, SubmissionRecord } from '../records/records.ts';
+import type { AttemptRecord, MessageRecord, ProgressRecord, SubmissionRecord } from '../records/records.ts';
+import type { Resealing } from './outbox.ts';
 import type { SyncContext } from './sync-context.ts';
 
 /** Room for items in one parcel; the rest is for the backup, the archive and the header. */
-const PARCEL_ROOM_BYTES = 15 * 1024 * 1024;
+export const PARCEL_ROOM_BYTES = 15 * 1024 * 1024;
 const MAX_ITEMS = 5_000;
 
 /** Items that go together, with their attachments. */
@@ -21,16 +24,25 @@ interface SizedItem {
   readonly sizeBytes: number;
 }
 
-/** Everything that waits to go out and is in no sealed parcel yet. */
-export async function waitingItems(context: SyncContext, sealed: ReadonlySet<string>): Promise<readonly SizedItem[]> {
+/** Everything that waits to go out and is in no sealed parcel yet, and what must go again. */
+export async function waitingItems(
+  context: SyncContext,
+  { sealed, again }: Pick<Resealing, 'sealed' | 'again'>,
+): Promise<readonly SizedItem[]> {
   const { records } = context;
+  const waits = ({ id, step }: { readonly id: string; readonly step: string }): boolean =>
+    again.has(id) || (step === 'outbox' && !sealed.has(id));
   const waiting: SizedItem[] = [];
   for (const record of await records.all<SubmissionRecord>('submissions')) {
-    if (record.step === 'outbox' && !sealed.has(record.id)) waiting.push(await submissionItem(context, record));
+    if (waits(record)) waiting.push(await submissionItem(context, record));
   }
   for (const { id, text, createdAtMs, direction, step } of await records.all<MessageRecord>('messages')) {
-    if (direction !== 'out' || step !== 'outbox' || sealed.has(id)) continue;
+    if (direction !== 'out' || !waits({ id, step })) continue;
     waiting.push(sized({ kind: 'message', id, text, createdAtMs: Math.floor(createdAtMs) }));
+  }
+  for (const record of await records.all<AttemptRecord>('attempts')) {
+    if (record.step && record.result && waits({ id: record.id, step: record.step }))
+      waiting.push(sized(statementItem(record, record.result, context.keys.deviceId)));
   }
   waiting.push(...(await events(context)), ...(await progress(context)));
   return waiting;
@@ -53,26 +65,48 @@ export function packLoads(waiting: readonly SizedItem[]): readonly UpLoad[] {
 }
 
 async function submissionItem(context: SyncContext, record: SubmissionRecord): Promise<SizedItem> {
-  const { id, assignmentId, modulePath, title, text, words, createdAtMs, fileName } = record;
-  const base = { kind: 'submission', id, assignmentId, modulePath, title, text, words, createdAtMs } as const;
+  const { id, assignmentId, modulePath, title, text, words, answers, createdAtMs, fileName } = record;
+  const base = {
+    ...({ kind: 'submission', id, assignmentId, modulePath, title, text, words, createdAtMs } as const),
+    ...(answers ? { answers: answers.map((answer) => ({ ...answer })) } : {}),
+  };
   const bytes = fileName === undefined ? undefined : await context.records.file(id);
   if (fileName === undefined || !bytes) return sized(base);
   return sized({ ...base, attachment: id, fileName }, [id, bytes]);
 }
 
+/** A finished quiz as xAPI says it. */
+function statementItem(record: AttemptRecord, result: StatementResult, deviceId: string): UpItem {
+  const {
+    id,
+    modulePath,
+    quizId,
+    title,
+    language,
+    number,
+    startedAtMs,
+    updatedAtMs,
+    finishedAtMs = updatedAtMs,
+  } = record;
+  const frame = { id, deviceId, modulePath, startedAtMs, finishedAtMs, attempt: number };
+  const statement = quizStatement({ id: quizId, title, language }, result, frame);
+  return { kind: 'statement', id, createdAtMs: finishedAtMs, modulePath, statement };
+}
+
 async function events(context: SyncContext): Promise<readonly SizedItem[]> {
+  const event = (code: NoticedCode, detail: string, createdAtMs: number): SizedItem =>
+    sized({ kind: 'event', id: randomId(), createdAtMs: Math.floor(createdAtMs), code, detail });
   const quarantined = await context.database.getAll('quarantine');
-  return quarantined
-    .filter((file) => !file.reported)
-    .map(({ path, href }) =>
-      sized({
-        kind: 'event',
-        id: randomId(),
-        createdAtMs: Math.floor(context.nowMs()),
-        code: 'chunk-corrupt',
-        detail: `${path}#${href}`,
-      }),
-    );
+  const noticed = (await context.meta.read('noticed')) ?? [];
+  return [
+    ...quarantined
+      .filter((file) => !file.reported)
+      .map(({ path, href }) => event('chunk-corrupt', `${path}#${href}`, context.nowMs())),
+    // A file that is damaged is in the quarantine: told from there.
+    ...noticed
+      .filter(({ code, isReported }) => code !== 'chunk-corrupt' && !isReported)
+      .map(({ code, detail, atMs }) => event(code, detail, atMs)),
+  ];
 }
 
 async function progress(context: SyncContext): Promise<readonly SizedItem[]> {

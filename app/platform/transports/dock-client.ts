@@ -2,11 +2,20 @@ import { toBase64 } from '#core/bytes/base64.ts';
 import { type Bytes, utf8 } from '#core/bytes/bytes.ts';
 import { toHex } from '#core/bytes/hex.ts';
 import { sha256Hex } from '#core/crypto/digest.ts';
-import { dockMessage } from '#core/dock/protocol.ts';
-import type { Infer, Shape } from '#core/json/shape.ts';
+import {
+  challengeAnswer,
+  dockMessage,
+  type EnrolmentAnswer,
+  type EnrolmentStateAnswer,
+  enrolmentAnswer,
+  enrolmentStateAnswer,
+  errorAnswer,
+  type InfoAnswer,
+  infoAnswer,
+} from '#core/dock/protocol.ts';
+import type { Shape } from '#core/json/shape.ts';
 import { parseJson } from '#core/json/strict-json.ts';
 import type { OpenKeys } from '../device/device-keys.ts';
-import { challengeShape, enrolledShape, enrolmentStateShape, errorShape, infoShape } from './dock-answers.ts';
 import type { Transport, TransportAnswer } from './transport.ts';
 
 const MAX_ANSWER_BYTES = 1024 * 1024;
@@ -27,9 +36,9 @@ export class DockError extends Error {
 
 /** The part of the dock that anyone may ask. */
 export interface OpenDock {
-  info(): Promise<Infer<typeof infoShape>>;
-  enrol(code: string, request: object): Promise<Infer<typeof enrolledShape>>;
-  enrolmentState(id: string, proof: string, signal: AbortSignal): Promise<Infer<typeof enrolmentStateShape>>;
+  info(): Promise<InfoAnswer>;
+  enrol(code: string, request: object): Promise<EnrolmentAnswer>;
+  enrolmentState(id: string, proof: string, signal: AbortSignal): Promise<EnrolmentStateAnswer>;
 }
 
 /** Signed messages of one device to one station, each over a nonce of the station. */
@@ -43,11 +52,11 @@ export interface SignedDock {
 /** Questions that need no signature. */
 export function openDock(transport: Transport): OpenDock {
   return {
-    info: async () => read(await transport.send({ method: 'GET', path: '/dock/info' }, MAX_ANSWER_BYTES), infoShape),
-    enrol: async (code, request) => read(await post(transport, '/dock/enrolments', { code, request }), enrolledShape),
+    info: async () => read(await transport.send({ method: 'GET', path: '/dock/info' }, MAX_ANSWER_BYTES), infoAnswer),
+    enrol: async (code, request) => read(await post(transport, '/dock/enrolments', { code, request }), enrolmentAnswer),
     async enrolmentState(id, proof, signal) {
       const path = `/dock/enrolments/${id}?proof=${proof}`;
-      return read(await transport.send({ method: 'GET', path }, MAX_ANSWER_BYTES, signal), enrolmentStateShape);
+      return read(await transport.send({ method: 'GET', path }, MAX_ANSWER_BYTES, signal), enrolmentStateAnswer);
     },
   };
 }
@@ -65,7 +74,7 @@ export function signedDock(
     const nonce = nextNonce;
     nextNonce = undefined;
     if (nonce !== undefined) return nonce;
-    return read(await post(transport, '/dock/challenge', { deviceId: keys.deviceId }), challengeShape).nonce;
+    return read(await post(transport, '/dock/challenge', { deviceId: keys.deviceId }), challengeAnswer).nonce;
   }
 
   async function send(method: 'GET' | 'POST' | 'PUT', path: string, body: Bytes, maxBytes = MAX_ANSWER_BYTES) {
@@ -105,7 +114,7 @@ export function read<T>(answer: TransportAnswer, shape: Shape<T>): T {
 /** The error that an answer carries. */
 export function dockError(answer: TransportAnswer): DockError {
   try {
-    return new DockError({ code: errorShape(parseJson(answer.body), '').error, status: answer.status });
+    return new DockError({ code: errorAnswer(parseJson(answer.body), '').error, status: answer.status });
   } catch (cause) {
     return new DockError({ code: 'BAD_ANSWER', status: answer.status, cause });
   }

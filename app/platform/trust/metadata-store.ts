@@ -1,15 +1,16 @@
 import { toBytes } from '#core/bytes/bytes.ts';
+import type { Floors } from '#core/licence/floors.ts';
 import type { MetadataStore } from '#core/repository/client.ts';
 import type { DeviceDatabase } from '../device/device-database.ts';
 
 /** A metadata store over the device's, whose changes reach the disk only with `commitAll`. */
 export interface StagedMetadata extends MetadataStore {
   /**
-   * Writes the staged metadata, together with the targets it vouches for, in one strict transaction: so the device
-   * never holds metadata of a list that it does not hold itself.
+   * Writes the staged metadata, together with the targets it vouches for and the floors that they set, in one strict
+   * transaction: so the device never holds metadata of a list that it does not hold itself.
    * @param targets target files by their SHA-256
    */
-  commitAll(targets: ReadonlyMap<string, Uint8Array>): Promise<void>;
+  commitAll(targets: ReadonlyMap<string, Uint8Array>, floors: Floors): Promise<void>;
 }
 
 /** Metadata as it is on the device: for verifying again, offline. */
@@ -28,8 +29,8 @@ export function stagedMetadata(database: DeviceDatabase): StagedMetadata {
     async commit(changes) {
       for (const [name, bytes] of changes) staged.set(name, bytes);
     },
-    async commitAll(targets) {
-      await writeAll(database, staged, targets);
+    async commitAll(targets, floors) {
+      await writeAll(database, staged, targets, floors);
       staged.clear();
     },
   };
@@ -54,13 +55,16 @@ async function writeAll(
   database: DeviceDatabase,
   changes: ReadonlyMap<string, Uint8Array | undefined>,
   targets: ReadonlyMap<string, Uint8Array>,
+  floors?: Floors,
 ): Promise<void> {
-  const transaction = database.transaction(['metadata', 'targets'], 'readwrite', { durability: 'strict' });
+  const stores = ['metadata', 'targets', 'meta'] as const;
+  const transaction = database.transaction(stores, 'readwrite', { durability: 'strict' });
   const metadata = transaction.objectStore('metadata');
   const writes: Promise<unknown>[] = [];
   for (const [name, bytes] of changes) {
     writes.push(bytes === undefined ? metadata.delete(name) : metadata.put(toBytes(bytes), name));
   }
+  if (floors) writes.push(transaction.objectStore('meta').put(floors, 'floors'));
   for (const [sha256, bytes] of targets) writes.push(transaction.objectStore('targets').put(toBytes(bytes), sha256));
   await Promise.all([...writes, transaction.done]);
 }

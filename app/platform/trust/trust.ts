@@ -10,7 +10,17 @@ import {
   stationKeys,
   stationPath,
 } from '#core/licence/authorities.ts';
-import { parseStatus, type Status } from '#core/licence/status.ts';
+import {
+  FLOORS_PATH,
+  type Floors,
+  isOlderMetadata,
+  type MetadataVersions,
+  NO_FLOORS,
+  parseFloors,
+  raiseFloors,
+} from '#core/licence/floors.ts';
+import { LicenceError } from '#core/licence/licence-error.ts';
+import { parseStatus, STATUS_PATH, type Status } from '#core/licence/status.ts';
 import {
   openCached,
   RepositoryError,
@@ -19,10 +29,8 @@ import {
   type TrustedRepository,
 } from '#core/repository/client.ts';
 import type { DeviceDatabase } from '../device/device-database.ts';
-import type { PinnedTrust } from '../device/device-meta.ts';
+import { metaStore, type PinnedTrust } from '../device/device-meta.ts';
 import { stagedMetadata, storedMetadata } from './metadata-store.ts';
-
-const STATUS_PATH = 'status/status.json';
 
 /** What the authorities say, every part verified from the pinned root. */
 export interface Trust {
@@ -30,6 +38,8 @@ export interface Trust {
   readonly station: StationAuthority | undefined;
   readonly status: Status | undefined;
   readonly recoveryRecipient: string | undefined;
+  /** The oldest that still counts: of what is signed now, and of all that ever was here. */
+  readonly floors: Floors;
 }
 
 /** Verifies what the device holds again, offline; expiry is ignored, for it gates installing. Throws RepositoryError. */
@@ -41,10 +51,13 @@ export async function openTrust(database: DeviceDatabase, pinned: PinnedTrust, n
     const bytes = target && (await database.get('targets', target.hashes.sha256));
     return target && bytes && matchSha256(bytes, target.hashes.sha256);
   };
-  return readTrust(repository, pinned, held);
+  return readTrust(database, repository, pinned, held);
 }
 
-/** Brings news from the station's mirror. All of it is kept in one step, or none. Throws RepositoryError. */
+/**
+ * Brings news from the station's mirror. All of it is kept in one step, or none. Throws RepositoryError, or LicenceError
+ * `BELOW_FLOOR` when it is older than the authorities let count.
+ */
 export async function refreshTrust(
   database: DeviceDatabase,
   pinned: PinnedTrust,
@@ -54,14 +67,16 @@ export async function refreshTrust(
   const store = stagedMetadata(database);
   const repository = await refreshRepository({ store, fetch, now: nowMs, trustedRoot: pinned.root });
   const targets = new Map<string, Uint8Array>();
-  const trust = await readTrust(repository, pinned, async (path) => {
+  const trust = await readTrust(database, repository, pinned, async (path) => {
     const target = await repository.findTarget(path);
     if (!target) return undefined;
     const bytes = await repository.downloadTarget(path);
     targets.set(target.hashes.sha256, bytes);
     return bytes;
   });
-  await store.commitAll(targets);
+  if (isOlderMetadata(metadataVersions(repository), trust.floors.metadata))
+    throw new LicenceError({ code: 'BELOW_FLOOR' });
+  await store.commitAll(targets, trust.floors);
   return trust;
 }
 
@@ -74,7 +89,13 @@ export function receiptKeys(trust: Trust | undefined, pinned: PinnedTrust, nowMs
   return valid.length > 0 ? valid : [fromHex(station.keys.receipt.public)];
 }
 
+/** Versions of the metadata that is trusted now, as floors speak of them. */
+export function metadataVersions(repository: TrustedRepository): MetadataVersions {
+  return { root: repository.rootVersion, snapshot: repository.versions['snapshot'] ?? 0 };
+}
+
 async function readTrust(
+  database: DeviceDatabase,
   repository: TrustedRepository,
   pinned: PinnedTrust,
   read: (path: string) => Promise<Uint8Array | undefined>,
@@ -82,11 +103,16 @@ async function readTrust(
   const station = await optional(() => read(stationPath(pinned.siteId)));
   const status = await optional(() => read(STATUS_PATH));
   const recovery = await optional(() => read(RECOVERY_PATH));
+  const floors = await optional(() => read(FLOORS_PATH));
   return {
     repository,
     station: station && parseStationAuthority(station),
     status: status && parseStatus(status),
     recoveryRecipient: recovery && parseRecovery(recovery).recipient,
+    floors: raiseFloors(
+      (await metaStore(database).read('floors')) ?? NO_FLOORS,
+      floors ? parseFloors(floors) : NO_FLOORS,
+    ),
   };
 }
 

@@ -25,7 +25,8 @@ export type UnlockAnswer =
 export interface VaultPorts {
   readonly meta: MetaStore;
   readonly deriveKey: DeriveKey;
-  readonly nowMs: () => number;
+  /** Runs since this page was opened and cannot be set: `performance.now()`. */
+  readonly monotonicMs: () => number;
   /** The programme's recovery recipient, once the trusted metadata named it. */
   readonly recoveryRecipient: () => string | undefined;
 }
@@ -64,7 +65,7 @@ export async function unlockVault(ports: VaultPorts, pin: string): Promise<Unloc
   const opened = await tryPin(ports, pin);
   if (opened.kind === 'wrong') return opened;
   const recovery = await wrapForRecovery(ports, opened.raw, opened.file.recovery);
-  await ports.meta.write({ vault: { ...opened.file, recovery, failures: 0, notBeforeMs: 0 } });
+  await ports.meta.write({ vault: { ...opened.file, recovery, failures: 0, waitMs: 0 } });
   return { kind: 'open', vault: await openWith(opened.raw) };
 }
 
@@ -79,17 +80,30 @@ export async function changePin(ports: VaultPorts, oldPin: string, newPin: strin
   });
 }
 
+/** When the present wait began, by the monotonic clock of this page. */
+const countedFrom = new WeakMap<MetaStore, number>();
+
+/**
+ * A wait is counted while the app is open, never by the time of day: setting the clock forward ends none, and a clock
+ * that slipped to 2099 when a PIN was wrong makes none longer. A restart begins the wait again, and it is capped.
+ */
+function waitLeft(ports: VaultPorts, file: VaultFile): number {
+  const counted = ports.monotonicMs() - (countedFrom.get(ports.meta) ?? 0);
+  return Math.max(0, Math.ceil(Math.min(file.waitMs, MOST_WAIT_MS) - counted));
+}
+
 type Tried = { kind: 'right'; raw: Uint8Array; file: VaultFile } | { kind: 'wrong'; waitMs: number };
 
 async function tryPin(ports: VaultPorts, pin: string): Promise<Tried> {
   const file = await ports.meta.read('vault');
   if (!file) throw new VaultError({ code: 'NO_VAULT' });
-  const nowMs = ports.nowMs();
-  if (nowMs < file.notBeforeMs) return { kind: 'wrong', waitMs: file.notBeforeMs - nowMs };
+  const leftMs = waitLeft(ports, file);
+  if (leftMs > 0) return { kind: 'wrong', waitMs: leftMs };
   // Counted before it is looked at: pulling the plug during a try does not make it free.
   const failures = file.failures + 1;
   const waitMs = waitAfter(failures);
-  await ports.meta.write({ vault: { ...file, failures, notBeforeMs: nowMs + waitMs } });
+  await ports.meta.write({ vault: { ...file, failures, waitMs } });
+  countedFrom.set(ports.meta, ports.monotonicMs());
   const { key } = await ports.deriveKey(pin, file.salt, file.cost);
   try {
     return { kind: 'right', raw: await openAesGcm(await importAesKey(key), file.iv, file.wrappedByPin, PURPOSE), file };
@@ -109,7 +123,7 @@ async function wrapByPin(
   const iv = randomBytes(12);
   const { key } = await ports.deriveKey(pin, salt, cost);
   const wrappedByPin = await sealAesGcm(await importAesKey(key), iv, raw, PURPOSE);
-  return { salt, cost, iv, wrappedByPin, failures: 0, notBeforeMs: 0 };
+  return { salt, cost, iv, wrappedByPin, failures: 0, waitMs: 0 };
 }
 
 /** Wraps the data key for the recovery recipient, unless that was done already for the same one. */

@@ -12,6 +12,8 @@ const NAME = 'test-vault';
 const PIN = '493817';
 let meta: MetaStore;
 let nowMs = 1_000_000;
+/** How long the page has been open. */
+let openMs = 0;
 let ports: VaultPorts;
 
 beforeEach(async () => {
@@ -19,7 +21,8 @@ beforeEach(async () => {
   await deleteDB(RECORDS_DATABASE);
   meta = metaStore(await openDeviceDatabase(NAME));
   nowMs = 1_000_000;
-  ports = { meta, deriveKey: deriveInWorker, nowMs: () => nowMs, recoveryRecipient: () => undefined };
+  openMs = 0;
+  ports = { meta, deriveKey: deriveInWorker, monotonicMs: () => openMs, recoveryRecipient: () => undefined };
 });
 
 test('opens with its PIN only, and a new PIN takes the place of the old one', async () => {
@@ -38,8 +41,22 @@ test('a wait that wrong PINs earned holds for the right PIN too, and ends', asyn
   await meta.write({ vault: { ...file, failures: 3 } });
   expect(await unlockVault(ports, '111213')).toEqual({ kind: 'wrong', waitMs: 15_000 });
   expect(await unlockVault(ports, PIN)).toEqual({ kind: 'wrong', waitMs: 15_000 });
-  nowMs += 15_000;
+  openMs += 15_000;
   expect(await unlockVault(ports, PIN)).toMatchObject({ kind: 'open' });
+});
+
+test('a wait survives a restart, begins again with it, and no clock shortens or lengthens it', async () => {
+  await createVault(ports, PIN);
+  const file = await meta.read('vault');
+  if (!file) throw new Error('no vault');
+  await meta.write({ vault: { ...file, failures: 40 } });
+  openMs = 100_000;
+  expect(await unlockVault(ports, '111213')).toEqual({ kind: 'wrong', waitMs: 15 * 60_000 });
+  // Another page on the same disk: the wait is there, whole, and nothing but open time counts.
+  const restarted: VaultPorts = { ...ports, meta: metaStore(await openDeviceDatabase(NAME)), monotonicMs: () => 1_000 };
+  expect(await unlockVault(restarted, PIN)).toEqual({ kind: 'wrong', waitMs: 15 * 60_000 - 1_000 });
+  const later: VaultPorts = { ...restarted, monotonicMs: () => 15 * 60_000 };
+  expect(await unlockVault(later, PIN)).toMatchObject({ kind: 'open' });
 });
 
 test('refuses a PIN of one digit repeated, a row, or fewer than six', async () => {

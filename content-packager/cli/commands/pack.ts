@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
+import type { Identity, WantedIdentity } from '../../pack/pack-input.ts';
 import { slugOf } from '../../readers/href.ts';
 import { isLanguageTag } from '../../readers/language.ts';
-import { writeBundle } from '../../writer/bundle-writer.ts';
-import { type Command, textOption, word } from '../command.ts';
+import { type Command, type CommandContext, textOption, word } from '../command.ts';
 import { sizeText } from '../progress.ts';
 import { reportData, reportText } from '../report-text.ts';
 import { UsageError } from '../usage-error.ts';
@@ -11,7 +11,7 @@ import { UsageError } from '../usage-error.ts';
 export const packCommand: Command = {
   name: 'pack',
   words: ['INPUT'],
-  summary: 'Turn a folder, EPUB, PDF, Markdown, HTML, sound or film file into a module',
+  summary: 'Turn a folder, a course from a learning platform, a book, document, sound or film into a module',
   options: {
     output: { type: 'string', short: 'o' },
     course: { type: 'string' },
@@ -19,6 +19,7 @@ export const packCommand: Command = {
     title: { type: 'string' },
     language: { type: 'string' },
     version: { type: 'string' },
+    'allow-scripts': { type: 'boolean' },
   },
   optionHelp: {
     output: 'FILE: where the module goes, usually NAME.leesmodule (-o)',
@@ -27,6 +28,7 @@ export const packCommand: Command = {
     title: 'TEXT: title for the shelf; else what the input says',
     language: 'TAG: language such as nl or en; else what the input says, else en',
     version: 'N.N.N: version; else as in course.yaml, else 1.0.0',
+    'allow-scripts': 'take H5P and SCORM with their scripts; they run in a sandbox, where the licence allows it',
   },
   async run(context) {
     const input = resolve(word(context, 0));
@@ -37,47 +39,62 @@ export const packCommand: Command = {
       throw new UsageError(`"${language}" is no language tag`, 'Use a tag such as nl, en-GB or ar.');
     const title = textOption(context, 'title');
     // The HTML and Markdown parsers are only loaded by the command that needs them.
-    const { readCourse } = await import('../../readers/read-course.ts');
-    const course = await readCourse(input, {
-      ...(title === undefined ? {} : { title }),
-      ...(language === undefined ? {} : { language }),
-    });
-    try {
-      const moduleId = checkedId(textOption(context, 'id') ?? course.suggested.moduleId, '--id');
-      const identity = {
-        moduleId,
-        courseId: checkedId(textOption(context, 'course') ?? course.suggested.courseId ?? moduleId, '--course'),
-        version: checkedVersion(textOption(context, 'version') ?? course.suggested.version ?? '1.0.0'),
-      };
-      const packed = await context.withProgress('Packing', (onProgress) =>
-        writeBundle(course, identity, resolve(output), onProgress),
-      );
-      const { sizeBytes, contentBytes, fileCount, manifestSha256 } = packed;
-      return {
-        data: {
-          output,
-          ...identity,
-          title: course.title,
-          language: course.language,
-          direction: course.direction,
-          sizeBytes,
-          contentBytes,
-          fileCount,
-          pages: course.readingOrder.length,
-          manifestSha256,
-          report: reportData(course.report),
+    const { packInput } = await import('../../pack/pack-input.ts');
+    const { course, identity, packed } = await packInput(
+      input,
+      resolve(output),
+      {
+        read: {
+          ...(title === undefined ? {} : { title }),
+          ...(language === undefined ? {} : { language }),
+          allowScripts: context.options['allow-scripts'] === true,
         },
-        text: [
-          `${output}: "${course.title}" (${course.language}), ${identity.courseId}/${identity.moduleId} version ${identity.version}`,
-          `${course.readingOrder.length} to open, ${fileCount} files, ${sizeText(sizeBytes)}.`,
-          ...reportText(course.report),
-        ].join('\n'),
-      };
-    } finally {
-      await course.close();
-    }
+        wanted: wantedIdentity(context),
+        check: checkedIdentity,
+      },
+      (work) => context.withProgress('Packing', work),
+    );
+    const { sizeBytes, contentBytes, fileCount, manifestSha256 } = packed;
+    return {
+      data: {
+        output,
+        ...identity,
+        title: course.title,
+        language: course.language,
+        direction: course.direction,
+        sizeBytes,
+        contentBytes,
+        fileCount,
+        pages: course.readingOrder.length,
+        manifestSha256,
+        report: reportData(course.report),
+      },
+      text: [
+        `${output}: "${course.title}" (${course.language}), ${identity.courseId}/${identity.moduleId} version ${identity.version}`,
+        `${course.readingOrder.length} to open, ${fileCount} files, ${sizeText(sizeBytes)}.`,
+        ...reportText(course.report),
+      ].join('\n'),
+    };
   },
 };
+
+function wantedIdentity(context: CommandContext): WantedIdentity {
+  const [moduleId, courseId, version] = ['id', 'course', 'version'].map((name) => textOption(context, name));
+  return {
+    ...(moduleId === undefined ? {} : { moduleId }),
+    ...(courseId === undefined ? {} : { courseId }),
+    ...(version === undefined ? {} : { version }),
+  };
+}
+
+/** Throws UsageError for an identity that cannot be; `1` and `1.2` become versions of three numbers. */
+export function checkedIdentity({ moduleId, courseId, version }: Identity): Identity {
+  return {
+    moduleId: checkedId(moduleId, '--id'),
+    courseId: checkedId(courseId, '--course'),
+    version: checkedVersion(version),
+  };
+}
 
 function checkedId(id: string, option: string): string {
   if (/^[a-z0-9][a-z0-9-]{0,63}$/.test(id)) return id;

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { resolve, sep } from 'node:path';
 import { type Command, textOption, word } from '../command.ts';
 import { accessTo, randomness, requiredOption } from '../programme-access.ts';
+import { REQUEST_HELP, REQUEST_OPTION, requestOf, settlementData, settlementText } from '../settlement.ts';
 import { UsageError } from '../usage-error.ts';
 
 const TEXT = { type: 'string' } as const;
@@ -12,23 +12,35 @@ const init: Command = {
   name: 'programme init',
   words: ['DIR'],
   summary: 'Make a programme: its keys, its first signed metadata, its repository folder',
-  options: { name: TEXT, small: { type: 'boolean' } },
-  optionHelp: { name: 'NAME: name of the programme', small: 'one custodian a role instead of two or three' },
+  options: { name: TEXT, small: { type: 'boolean' }, 'public-keys': TEXT, ...REQUEST_OPTION },
+  optionHelp: {
+    name: 'NAME: name of the programme',
+    small: 'one custodian a role instead of two or three',
+    'public-keys': 'FOLDER: the .public.json files of keys that custodians made on their own machines',
+    ...REQUEST_HELP,
+  },
   async run(context) {
     const { initProgramme, openKeyRing } = await loadProgramme();
     const dir = word(context, 0);
     const name = requiredOption(context, 'name', '"Name of the programme"');
     const small = context.options['small'] === true;
+    const publicKeys = textOption(context, 'public-keys');
+    const request = requestOf(context);
+    if (request?.startsWith(resolve(dir) + sep))
+      throw new UsageError('the request would lie inside the programme', 'Choose a place for --request beside DIR.');
     const passphrase = context.passphrase(true);
-    const programme = await initProgramme(dir, { name, small, nowMs: context.nowMs() }, (folder) =>
-      openKeyRing(folder, passphrase, randomness),
+    const settlement = await initProgramme(
+      dir,
+      { name, small, nowMs: context.nowMs(), publicKeys, request },
+      (folder) => openKeyRing(folder, passphrase, randomness),
     );
+    const rootSha256 = settlement.kind === 'published' ? settlement.rootSha256 : null;
     return {
-      data: { dir, name, small, rootSha256: programme.rootSha256, thresholds: programme.thresholds },
+      data: { dir, name, small, rootSha256, ...settlementData(settlement) },
       text: [
-        `Made the programme "${name}" in ${dir}.`,
-        `Root fingerprint: ${programme.rootSha256}`,
-        `${dir}/repository is public: serve it. ${dir}/keys is secret: spread root, targets, authorities and recovery over their custodians, offline.`,
+        settlement.kind === 'published' ? `Made the programme "${name}" in ${dir}.` : `Prepared "${name}" in ${dir}.`,
+        settlementText(settlement, `Root fingerprint: ${rootSha256}`),
+        `${dir}/repository is public: serve it. ${dir}/keys is secret${publicKeys === undefined ? ': spread root, targets, authorities and recovery over their custodians, offline' : ''}.`,
       ].join('\n'),
     };
   },
@@ -54,23 +66,62 @@ const addCourseCommand: Command = {
   },
 };
 
+const removeCourseCommand: Command = {
+  name: 'programme remove-course',
+  words: ['DIR', 'ID'],
+  summary: 'End a course: it is offered no more; what devices hold of it stays readable',
+  options: REQUEST_OPTION,
+  optionHelp: REQUEST_HELP,
+  async run(context) {
+    const { changeProgramme, removeCourse } = await loadProgramme();
+    const [dir, id] = [word(context, 0), word(context, 1)];
+    const settlement = await changeProgramme(accessTo(context, dir), (session) =>
+      removeCourse(session, id, requestOf(context)),
+    );
+    return {
+      data: { course: id, ...settlementData(settlement) },
+      text: settlementText(settlement, `Course ${id} has ended. To close its modules on devices, withdraw them.`),
+    };
+  },
+};
+
 const addTutorCommand: Command = {
   name: 'programme add-tutor',
   words: ['DIR', 'COURSE', 'NAME'],
-  summary: 'Make a key for a tutor and let it sign a course',
-  options: {},
-  optionHelp: {},
+  summary: 'Let a tutor sign a course, with a key made here or by the tutor',
+  options: { public: TEXT, ...REQUEST_OPTION },
+  optionHelp: { public: "FILE: the .public.json of the tutor's own key; else a key is made here", ...REQUEST_HELP },
   async run(context) {
     const { addTutor, changeProgramme } = await loadProgramme();
     const [dir, course, tutor] = [word(context, 0), word(context, 1), word(context, 2).trim()];
     if (tutor === '' || tutor.length > 200)
       throw new UsageError('the tutor has no name', 'Put the name in quotes: "Anna de Wit".');
-    const { keyName, keyId } = await changeProgramme(accessTo(context, dir), (session) =>
-      addTutor(session, course, tutor),
+    const { keyName, keyId, isHere, settlement } = await changeProgramme(accessTo(context, dir), (session) =>
+      addTutor(session, course, tutor, { publicFile: textOption(context, 'public'), request: requestOf(context) }),
+    );
+    const place = isHere ? `Key file: ${dir}/keys/${keyName}.json (give it to ${tutor} only).` : `Key: ${keyId}.`;
+    return {
+      data: { course, tutor, keyFile: isHere ? `keys/${keyName}.json` : null, keyId, ...settlementData(settlement) },
+      text: settlementText(settlement, `${tutor} may now sign course ${course}. ${place}`),
+    };
+  },
+};
+
+const removeTutorCommand: Command = {
+  name: 'programme remove-tutor',
+  words: ['DIR', 'COURSE', 'NAME'],
+  summary: 'Take a tutor off a course: published modules stay, nothing new by this tutor counts',
+  options: REQUEST_OPTION,
+  optionHelp: REQUEST_HELP,
+  async run(context) {
+    const { changeProgramme, removeTutor } = await loadProgramme();
+    const [dir, course, tutor] = [word(context, 0), word(context, 1), word(context, 2).trim()];
+    const settlement = await changeProgramme(accessTo(context, dir), (session) =>
+      removeTutor(session, course, tutor, requestOf(context)),
     );
     return {
-      data: { course, tutor, keyFile: `keys/${keyName}.json`, keyId },
-      text: `${tutor} may now sign course ${course}. Key file: ${dir}/keys/${keyName}.json (give it to ${tutor} only).`,
+      data: { course, tutor, ...settlementData(settlement) },
+      text: settlementText(settlement, `${tutor} no longer signs course ${course}; its modules stay.`),
     };
   },
 };
@@ -79,110 +130,65 @@ const authorise: Command = {
   name: 'programme authorise-station',
   words: ['DIR', 'STATION-PUBLIC.json'],
   summary: "Let the authorities vouch for a station's keys and site",
-  options: {},
-  optionHelp: {},
+  options: { days: TEXT, capabilities: TEXT, 'drop-old-keys': { type: 'boolean' }, ...REQUEST_OPTION },
+  optionHelp: {
+    days: 'N: licences of at most so many days, not more than the station asks',
+    capabilities: 'A,B: only these of what the station asks',
+    'drop-old-keys': "the site's former keys stop counting at once: they were stolen, or have run out",
+    ...REQUEST_HELP,
+  },
   async run(context) {
     const { authoriseStation, changeProgramme } = await loadProgramme();
-    const authority = await changeProgramme(accessTo(context, word(context, 0)), (session) =>
-      authoriseStation(session, resolve(word(context, 1))),
+    const days = textOption(context, 'days');
+    if (days !== undefined && !/^(?:[1-9]|[12]\d|30)$/.test(days))
+      throw new UsageError(`"${days}" is no number of days`, 'Give --days 1 to 30.');
+    const { authority, settlement } = await changeProgramme(accessTo(context, word(context, 0)), (session) =>
+      authoriseStation(session, resolve(context.folder, word(context, 1)), {
+        maxLicenceDays: days === undefined ? undefined : Number(days),
+        capabilities: textOption(context, 'capabilities')
+          ?.split(',')
+          .map((name) => name.trim()),
+        dropOldKeys: context.options['drop-old-keys'] === true,
+        request: requestOf(context),
+      }),
     );
     const { siteId, siteName, stationName, maxLicenceDays, capabilities } = authority;
     return {
-      data: { siteId, siteName, stationName, maxLicenceDays, capabilities },
-      text: `Authorised ${stationName} at ${siteName} (${siteId}): licences of at most ${maxLicenceDays} days with ${capabilities.join(', ')}.`,
+      data: { siteId, siteName, stationName, maxLicenceDays, capabilities, ...settlementData(settlement) },
+      text: settlementText(
+        settlement,
+        `Authorised ${stationName} at ${siteName} (${siteId}): licences of at most ${maxLicenceDays} days with ${capabilities.join(', ')}.`,
+      ),
     };
   },
 };
 
-const revoke: Command = {
-  name: 'programme revoke',
-  words: ['DIR'],
-  summary: 'Revoke a device: no station renews it any more',
-  options: { device: TEXT, reason: TEXT },
-  optionHelp: {
-    device: 'ID: 32 characters, as the desk shows them',
-    reason: 'TEXT: why, for the list that stations and devices read',
-  },
+const removeStationCommand: Command = {
+  name: 'programme remove-station',
+  words: ['DIR', 'SITE'],
+  summary: "Take back a site's grant: its station can renew nothing any more",
+  options: REQUEST_OPTION,
+  optionHelp: REQUEST_HELP,
   async run(context) {
-    const { changeProgramme, revokeDevice } = await loadProgramme();
-    const [device, reason] = [requiredOption(context, 'device', 'ID'), requiredOption(context, 'reason', '"Stolen"')];
-    const status = await changeProgramme(accessTo(context, word(context, 0)), (session) =>
-      revokeDevice(session, device, reason),
+    const { changeProgramme, removeStation } = await loadProgramme();
+    const site = word(context, 1);
+    const settlement = await changeProgramme(accessTo(context, word(context, 0)), (session) =>
+      removeStation(session, site, requestOf(context)),
     );
     return {
-      data: { device, reason, statusVersion: status.version, revoked: status.revokedDevices.length },
-      text: `Revoked ${device} (list version ${status.version}). It keeps working offline until its licence runs out, at most 30 days.`,
+      data: { site, ...settlementData(settlement) },
+      text: settlementText(settlement, `The site ${site} has no grant any more.`),
     };
   },
 };
 
-const withdraw: Command = {
-  name: 'programme withdraw',
-  words: ['DIR', 'PATH'],
-  summary: 'Withdraw a published module: devices close it at their next sync',
-  options: { version: TEXT, reason: TEXT },
-  optionHelp: { version: 'N.N.N: only this version; else all versions', reason: 'TEXT: why' },
-  async run(context) {
-    const { changeProgramme, withdrawModule } = await loadProgramme();
-    const version = textOption(context, 'version') ?? null;
-    const reason = textOption(context, 'reason') ?? 'withdrawn by the programme';
-    const path = word(context, 1);
-    const status = await changeProgramme(accessTo(context, word(context, 0)), (session) =>
-      withdrawModule(session, path, version, reason),
-    );
-    return {
-      data: { path, version, reason, statusVersion: status.version },
-      text: `Withdrew ${path}${version === null ? '' : ` version ${version}`} (list version ${status.version}).`,
-    };
-  },
-};
-
-const resignCommand: Command = {
-  name: 'programme resign',
-  words: ['DIR'],
-  summary: 'Sign status, snapshot and timestamp anew (weekly, on the publishing host)',
-  options: {},
-  optionHelp: {},
-  async run(context) {
-    const { changeProgramme, resign } = await loadProgramme();
-    await changeProgramme(accessTo(context, word(context, 0)), resign);
-    return { data: { dir: word(context, 0) }, text: 'Signed status, snapshot and timestamp anew: good for 40 days.' };
-  },
-};
-
-const recover: Command = {
-  name: 'programme recover',
-  words: ['DIR'],
-  summary: "Open a learner's backup key for one new device, with the recovery key",
-  options: { request: TEXT, output: { type: 'string', short: 'o' } },
-  optionHelp: { request: 'FILE: the request that the desk made', output: 'FILE: where the answer goes (-o)' },
-  async run(context) {
-    const { answerRecovery, openKeyRing, readProgramme, writeDurably } = await loadProgramme();
-    const dir = resolve(word(context, 0));
-    const [request, output] = [
-      requiredOption(context, 'request', 'request.json'),
-      requiredOption(context, 'output', 'answer.json'),
-    ];
-    await readProgramme(dir);
-    const keyRing = openKeyRing(dir, context.passphrase(false), randomness);
-    const answer = await answerRecovery(new Uint8Array(await readFile(request)), request, keyRing);
-    await writeDurably(resolve(output), new TextEncoder().encode(`${JSON.stringify(answer, null, 2)}\n`), 0o600);
-    const { learnerId, deviceId, recipient } = answer;
-    return {
-      data: { output, learnerId, deviceId, recipient },
-      text: `Wrote ${output}: the backup of learner ${learnerId} can now be opened on device ${deviceId} only (${recipient}). Tell the learner.`,
-    };
-  },
-};
-
-/** All commands that change a programme. */
+/** The commands that make a programme and say who may do what in it. */
 export const programmeCommands: readonly Command[] = [
   init,
   addCourseCommand,
+  removeCourseCommand,
   addTutorCommand,
+  removeTutorCommand,
   authorise,
-  revoke,
-  withdraw,
-  resignCommand,
-  recover,
+  removeStationCommand,
 ];

@@ -1,6 +1,6 @@
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Randomness } from '#core/crypto/randomness.ts';
+import { finishPublication } from './journal.ts';
+import { refuseKeysInRepository } from './key-place.ts';
 import { type KeyRing, openKeyRing } from './key-ring.ts';
 import { withProgrammeLock } from './lock.ts';
 import { type ProgrammeFile, readProgramme } from './programme-file.ts';
@@ -19,6 +19,8 @@ export interface ProgrammeSession {
 export interface ProgrammeAccess {
   readonly dir: string;
   readonly passphrase: () => Promise<string>;
+  /** Asks for the passphrase of a folder that holds no key yet. */
+  readonly newPassphrase?: () => Promise<string>;
   readonly randomness: Randomness;
   readonly nowMs: number;
 }
@@ -31,18 +33,11 @@ export async function changeProgramme<T>(
   const { dir, nowMs } = access;
   await readProgramme(dir);
   return withProgrammeLock(dir, async () => {
+    await finishPublication(dir);
+    await refuseKeysInRepository(dir);
     const programme = await readProgramme(dir);
+    const keyRing = openKeyRing(dir, access.passphrase, access.randomness, access.newPassphrase);
     const state = await loadRepository(dir, programme);
-    return job({ dir, programme, state, keyRing: openKeyRing(dir, access.passphrase, access.randomness), nowMs });
+    return job({ dir, programme, state, keyRing, nowMs });
   });
-}
-
-/** The names of all key files that belong to a role with several custodians. */
-export async function custodianKeys(dir: string, role: string): Promise<string[]> {
-  const names = await readdir(join(dir, 'keys'));
-  const pattern = new RegExp(`^${role}-\\d+\\.json$`);
-  return names
-    .filter((name) => pattern.test(name))
-    .map((name) => name.replace(/\.json$/, ''))
-    .sort();
 }

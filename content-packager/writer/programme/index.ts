@@ -1,13 +1,23 @@
 // What commands do with a programme. They load it when they run: it brings Argon2id, age and the TUF client along.
 export { changeProgramme } from './change.ts';
 export { checkPublished } from './check-published.ts';
-export { addCourse, addTutor } from './courses.ts';
+export { addCourse, addTutor, removeCourse, removeTutor } from './courses.ts';
+export { signRequest, viewRequest } from './custodian.ts';
+export { changePassphrase, makeCustodianKey, openCustodianKey, openRecoveryKey } from './custodian-key.ts';
 export { writeDurably } from './disk.ts';
+export { setFloors } from './floors.ts';
 export { initProgramme } from './init.ts';
 export { openKeyRing } from './key-ring.ts';
-export { overviewOf } from './overview.ts';
+export { overviewOf, SOON_DAYS } from './overview.ts';
 export { readProgramme } from './programme-file.ts';
 export { publishBundle } from './publish.ts';
 export { answerRecovery } from './recover.ts';
-export { authoriseStation } from './stations.ts';
-export { resign, revokeDevice, withdrawModule } from './status-list.ts';
+export { renewRoles, resign } from './renew.ts';
+export { summaryOf } from './request-summary.ts';
+export { cancelRequest, importSignatures } from './requests.ts';
+export { rolesOf } from './role-names.ts';
+export { rotateKeys } from './rotate.ts';
+export { confirmationWords } from './signing-documents.ts';
+export { parseRequest } from './signing-request.ts';
+export { authoriseStation, removeStation } from './stations.ts';
+export { reinstateDevice, reinstateModule, revokeDevice, withdrawModule } from './status-list.ts';

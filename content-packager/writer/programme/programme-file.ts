@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import { utf8 } from '#core/bytes/bytes.ts';
+import { formatInstant } from '#core/json/instant.ts';
+import type { JsonValue } from '#core/json/json-value.ts';
 import {
   boolean,
   hexString,
@@ -44,10 +46,16 @@ const programmeShape = object({
       }),
     ),
   },
+  optional: {
+    /** The public half of every key by its name, wherever its file is kept. */
+    keys: record(keyName, string({ minLength: 1, maxLength: 200 })),
+  },
 });
 
 /** `DIR/programme.json`: what belongs to the programme but is not published (docs/formats/programme.md 2). */
-export type ProgrammeFile = Infer<typeof programmeShape>;
+export type ProgrammeFile = Omit<Infer<typeof programmeShape>, 'keys'> & {
+  readonly keys: ReadonlyMap<string, string>;
+};
 
 /** Reads `DIR/programme.json`. Throws `NOT_A_PROGRAMME` or `PROGRAMME_DAMAGED`. */
 export async function readProgramme(dir: string): Promise<ProgrammeFile> {
@@ -62,7 +70,7 @@ export async function readProgramme(dir: string): Promise<ProgrammeFile> {
     });
   }
   try {
-    return programmeShape(parseJson(bytes), 'programme.json');
+    return parseProgramme(parseJson(bytes));
   } catch (cause) {
     throw new WriterError({
       code: 'PROGRAMME_DAMAGED',
@@ -74,18 +82,36 @@ export async function readProgramme(dir: string): Promise<ProgrammeFile> {
   }
 }
 
+/** Reads the document in a programme file. Throws `ShapeError`. */
+export function parseProgramme(document: JsonValue): ProgrammeFile {
+  const programme = programmeShape(document, 'programme.json');
+  return { ...programme, keys: programme.keys ?? new Map() };
+}
+
+/** The document of a programme file. */
+export function programmeDocument(programme: ProgrammeFile): JsonValue {
+  const { created, courses, keys, thresholds, ...rest } = programme;
+  const plainCourses = [...courses].map(([id, { title, tutors }]): [string, JsonValue] => [
+    id,
+    { title, tutors: Object.fromEntries(tutors) },
+  ]);
+  return {
+    ...rest,
+    thresholds: { ...thresholds },
+    created: formatInstant(created),
+    courses: Object.fromEntries(plainCourses),
+    keys: Object.fromEntries(keys),
+  };
+}
+
 /** Writes `DIR/programme.json`, whole or not at all. */
 export async function writeProgramme(dir: string, programme: ProgrammeFile): Promise<void> {
-  const { created, courses, ...rest } = programme;
-  const plainCourses = Object.fromEntries(
-    [...courses].map(([id, course]) => [id, { title: course.title, tutors: Object.fromEntries(course.tutors) }]),
-  );
-  const document = {
-    ...rest,
-    created: new Date(created).toISOString().replace(/\.\d{3}Z$/, 'Z'),
-    courses: plainCourses,
-  };
-  await writeDurably(join(dir, 'programme.json'), utf8(`${JSON.stringify(document, null, 2)}\n`));
+  await writeDurably(join(dir, 'programme.json'), jsonFile(programmeDocument(programme)));
+}
+
+/** A JSON file for people to look into. */
+export function jsonFile(document: JsonValue): Uint8Array {
+  return utf8(`${JSON.stringify(document, null, 2)}\n`);
 }
 
 /** The format mark of a programme file. */

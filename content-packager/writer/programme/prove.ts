@@ -1,25 +1,44 @@
 import { join } from 'node:path';
-import { refreshRepository } from '#core/repository/client.ts';
+import { type RepositoryFetch, refreshRepository, type TrustedRepository } from '#core/repository/client.ts';
 import { createMemoryStore } from '#core/repository/memory-storage.ts';
 import { RepositoryError } from '#core/repository/repository-error.ts';
+import type { MetadataStore } from '#core/repository/session.ts';
 import { folderFetch } from './folder-fetch.ts';
+
+const MAX_ROOT_BYTES = 512 * 1024;
 
 /**
  * Proves with the client of stations and devices that they will accept what is about to be published: the folder as it
- * lies there, under a timestamp that is not in place yet. Throws `RepositoryError`, and then nothing has changed for anybody.
+ * lies there, with metadata files that are not in place yet. A new device must accept it, and one that holds what is
+ * published now. Throws `RepositoryError`, and then nothing has changed for anybody.
  */
-export async function proveAcceptable(dir: string, timestamp: Uint8Array, nowMs: number): Promise<void> {
-  const folder = folderFetch(join(dir, 'repository'));
-  const trustedRoot = await folder('metadata/1.root.json', 1024 * 1024);
+export async function proveAcceptable(
+  dir: string,
+  coming: ReadonlyMap<string, Uint8Array>,
+  nowMs: number,
+): Promise<void> {
+  const present = folderFetch(join(dir, 'repository'));
+  const next: RepositoryFetch = async (path, maxBytes) =>
+    coming.get(path.replace(/^metadata\//, '')) ?? present(path, maxBytes);
+  const trustedRoot = await next('metadata/1.root.json', MAX_ROOT_BYTES);
   if (trustedRoot === undefined) throw new RepositoryError({ code: 'MISSING', role: 'root' });
-  const repository = await refreshRepository({
-    store: createMemoryStore(),
-    fetch: async (path, maxBytes) => (path === 'metadata/timestamp.json' ? timestamp : folder(path, maxBytes)),
-    now: nowMs,
-    trustedRoot,
+  const refresh = (store: MetadataStore, fetch: RepositoryFetch): Promise<TrustedRepository> =>
     // Expiry of roles that this job does not sign must not keep the others from being signed.
-    ignoreExpiry: true,
-  });
+    refreshRepository({ store, fetch, now: nowMs, trustedRoot, ignoreExpiry: true });
+
+  await requireAllRoles(await refresh(createMemoryStore(), next));
+  const upToDate = createMemoryStore();
+  try {
+    await (await refresh(upToDate, present)).listTargets('');
+  } catch (error) {
+    // Nothing is published yet, or what lies there is what this job repairs: no device is up to date with it.
+    if (error instanceof RepositoryError) return;
+    throw error;
+  }
+  await requireAllRoles(await refresh(upToDate, next));
+}
+
+async function requireAllRoles(repository: TrustedRepository): Promise<void> {
   await repository.listTargets('');
   const [failure] = repository.failures.values();
   if (failure !== undefined) throw failure;

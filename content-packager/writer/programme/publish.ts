@@ -1,17 +1,21 @@
 import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { compareVersions } from '#core/module/version.ts';
 import { type Bundle, checkContent } from '../bundle-reader.ts';
 import type { OnProgress } from '../bundle-writer.ts';
 import { WriterError } from '../writer-error.ts';
 import type { ProgrammeSession } from './change.ts';
-import { courseRole, unknownCourse } from './courses.ts';
+import { courseOf, courseRole, tutorKey } from './courses.ts';
 import { isErrno, writeDurably } from './disk.ts';
-import { LIFETIME_DAYS, type PublishedFile, publishedFiles, publishRoles, writeTarget } from './repository-writer.ts';
+import { keysById } from './key-names.ts';
+import { openPlan, type PublishedFile, publishedFiles } from './plan.ts';
+import { writeTarget } from './repository-writer.ts';
+import { type Settlement, settle } from './settle.ts';
 
-/** What publishing did. `changed` is false when exactly this manifest was published before. */
-export interface Publication {
+/** What publishing did. Undefined `settlement`: exactly this manifest was published before, nothing changed. */
+export interface ModulePublication {
   readonly path: string;
-  readonly changed: boolean;
+  readonly settlement: Settlement | undefined;
   readonly newChunks: number;
   readonly knownChunks: number;
 }
@@ -28,21 +32,12 @@ export async function publishBundle(
   courseId: string,
   tutor: string,
   onProgress: OnProgress,
-): Promise<Publication> {
-  const { dir, programme, state, keyRing, nowMs } = session;
+  request?: string,
+): Promise<ModulePublication> {
+  const { dir, programme, state, keyRing } = session;
   const { manifest } = bundle;
   const file = basename(bundle.path);
-  const course = programme.courses.get(courseId);
-  if (course === undefined) throw unknownCourse(dir, courseId);
-  const keyName = course.tutors.get(tutor);
-  if (keyName === undefined) {
-    throw new WriterError({
-      code: 'UNKNOWN_TUTOR',
-      file: dir,
-      problem: `has no tutor "${tutor}" in course "${courseId}"`,
-      advice: `Its tutors: ${[...course.tutors.keys()].join(', ') || 'none yet'}. Add one with "leeslicht programme add-tutor".`,
-    });
-  }
+  const keyName = tutorKey(courseOf(programme, dir, courseId), dir, courseId, tutor);
   if (manifest.courseId !== courseId) {
     throw new WriterError({
       code: 'WRONG_COURSE',
@@ -56,20 +51,22 @@ export async function publishBundle(
   const targets = publishedFiles(state.roles.get(role));
   const before = targets.get(path);
   if (before !== undefined && before.sha256 !== bundle.manifestSha256) refuseOlder(before, manifest.version, file);
-  const signer = await keyRing.signer(keyName);
+  // The tutor's key comes first: no film is copied for somebody who cannot sign.
+  if (request === undefined) await keyRing.signer(keyName);
   const counts = await writeChunks(dir, bundle, onProgress);
   await writeDurably(join(dir, 'repository', 'leaves', manifest.leaves.sha256), bundle.leavesBytes);
   const { title, version, language, sizeBytes } = manifest;
   targets.set(path, await writeTarget(dir, path, bundle.manifestBytes, { title, version, language, sizeBytes }));
-  if (before?.sha256 === bundle.manifestSha256) return { path, changed: false, ...counts };
-  await publishRoles(
-    dir,
-    keyRing,
-    state,
-    [{ role, lifetimeDays: LIFETIME_DAYS.course, targets, signers: [signer] }],
-    nowMs,
-  );
-  return { path, changed: true, ...counts };
+  if (before?.sha256 === bundle.manifestSha256) return { path, settlement: undefined, ...counts };
+  const plan = openPlan(state);
+  plan.publish(role, targets);
+  const onlyKey = [...(await keysById(session))].find(([, name]) => name === keyName)?.[0];
+  const settlement = await settle(session, plan, {
+    title: `"${title}" ${version}, by ${tutor}`,
+    request,
+    ...(onlyKey === undefined ? {} : { onlyKey }),
+  });
+  return { path, settlement, ...counts };
 }
 
 async function writeChunks(
@@ -136,14 +133,4 @@ function versionOf(file: PublishedFile): string {
   const { custom } = file;
   const version = typeof custom === 'object' && custom !== null && 'version' in custom ? custom['version'] : undefined;
   return typeof version === 'string' ? version : '0.0.0';
-}
-
-/** Compares `1.2.10` and `1.2.9` by number: negative, zero, positive. */
-export function compareVersions(a: string, b: string): number {
-  const [left, right] = [a.split('.').map(Number), b.split('.').map(Number)];
-  for (let index = 0; index < 3; index++) {
-    const difference = (left[index] ?? 0) - (right[index] ?? 0);
-    if (difference !== 0) return difference;
-  }
-  return 0;
 }

@@ -4,7 +4,6 @@ import { parseJson } from '#core/json/strict-json.ts';
 import { ageRecipient, id128 } from '#core/licence/identifiers.ts';
 import { ageDecrypt, ageEncrypt } from '#core/parcel/age.ts';
 import { WriterError } from '../writer-error.ts';
-import type { KeyRing } from './key-ring.ts';
 
 const base64Text = string({ minLength: 1, maxLength: 48 * 1024 * 1024 });
 const requestShape = object(
@@ -39,25 +38,19 @@ export interface RecoveryAnswer {
 }
 
 /**
- * Opens the data key of a learner's backup with the programme's recovery key and wraps it for one device. The key is
+ * Opens the data key of a learner's backup with a recovery key of the programme and wraps it for one device. The key is
  * never written or shown. Throws `BAD_REQUEST_FILE` when the request is not one or was made for another programme.
  */
 export async function answerRecovery(
   requestBytes: Uint8Array,
   file: string,
-  keyRing: KeyRing,
+  identities: () => Promise<readonly string[]>,
 ): Promise<RecoveryAnswer> {
   const request = parseRequest(requestBytes, file);
   const recipient = request.recipient ?? request.deviceRecipient;
   if (recipient === undefined) throw bad(file, 'does not name the key of the new device');
   const wrapped = wrappedKeyOf(request, file);
-  const identity = await keyRing.ageIdentity('recovery');
-  let dataKey: Uint8Array;
-  try {
-    dataKey = await ageDecrypt(wrapped, identity);
-  } catch (cause) {
-    throw bad(file, 'was not sealed for the recovery key of this programme', cause);
-  }
+  const dataKey = await openWith(await identities(), wrapped, file);
   if (dataKey.length !== KEY_BYTES) throw bad(file, 'holds something else than a backup key');
   const wrappedKey = toBase64(await ageEncrypt(dataKey, recipient));
   const { learnerId, deviceId, recoveryId } = request;
@@ -71,6 +64,19 @@ export async function answerRecovery(
     wrappedKey,
     wrapped: wrappedKey,
   };
+}
+
+/** A programme whose recovery key was rotated has several: a backup opens with the one that was in force. */
+async function openWith(identities: readonly string[], wrapped: Uint8Array, file: string): Promise<Uint8Array> {
+  let failure: unknown;
+  for (const identity of identities) {
+    try {
+      return await ageDecrypt(wrapped, identity);
+    } catch (cause) {
+      failure = cause;
+    }
+  }
+  throw bad(file, 'was not sealed for the recovery key of this programme', failure);
 }
 
 function parseRequest(bytes: Uint8Array, file: string): Infer<typeof requestShape> {

@@ -1,15 +1,15 @@
 import { encodeStatus, parseStatus, STATUS_PATH, type Status } from '#core/licence/status.ts';
 import { WriterError } from '../writer-error.ts';
 import type { ProgrammeSession } from './change.ts';
-import {
-  LIFETIME_DAYS,
-  publishedFiles,
-  publishRoles,
-  type RoleChange,
-  readTarget,
-  signersOf,
-  writeTarget,
-} from './repository-writer.ts';
+import { openPlan, type Plan, publishedFiles } from './plan.ts';
+import { readTarget, writeTarget } from './repository-writer.ts';
+import { type Settlement, settle } from './settle.ts';
+
+/** The list after a change, and how the change ended. Undefined settlement: the list said so already. */
+export interface StatusChange {
+  readonly status: Status;
+  readonly settlement: Settlement | undefined;
+}
 
 /** The signed list of revocations and withdrawals as it stands. */
 export async function readStatusList(session: Pick<ProgrammeSession, 'dir' | 'state'>): Promise<Status> {
@@ -26,20 +26,30 @@ export async function readStatusList(session: Pick<ProgrammeSession, 'dir' | 'st
 }
 
 /** Revokes a device for good. Revoking it twice changes nothing. */
-export async function revokeDevice(session: ProgrammeSession, deviceId: string, reason: string): Promise<Status> {
-  if (!/^[0-9a-f]{32}$/.test(deviceId))
-    throw new WriterError({
-      code: 'BAD_DEVICE',
-      file: deviceId,
-      problem: 'is no device id',
-      advice: 'Copy the 32 characters that the desk shows for the device.',
-    });
+export async function revokeDevice(
+  session: ProgrammeSession,
+  deviceId: string,
+  reason: string,
+  request?: string,
+): Promise<StatusChange> {
+  requireDeviceId(deviceId);
   const status = await readStatusList(session);
-  if (status.revokedDevices.some((entry) => entry.deviceId === deviceId)) return status;
-  return publishStatus(session, {
-    ...status,
-    revokedDevices: [...status.revokedDevices, { deviceId, reason, revokedAtMs: wholeSeconds(session.nowMs) }],
-  });
+  if (isRevoked(status, deviceId)) return { status, settlement: undefined };
+  const revokedDevices = [...status.revokedDevices, { deviceId, reason, revokedAtMs: wholeSeconds(session.nowMs) }];
+  return publishStatus(session, { ...status, revokedDevices }, { title: `device ${deviceId} is revoked`, request });
+}
+
+/** Takes a device off the list: for a revocation that a thief of the status key has made, or a mistake. */
+export async function reinstateDevice(
+  session: ProgrammeSession,
+  deviceId: string,
+  request?: string,
+): Promise<StatusChange> {
+  requireDeviceId(deviceId);
+  const status = await readStatusList(session);
+  if (!isRevoked(status, deviceId)) return { status, settlement: undefined };
+  const revokedDevices = status.revokedDevices.filter((entry) => entry.deviceId !== deviceId);
+  return publishStatus(session, { ...status, revokedDevices }, { title: `device ${deviceId} counts again`, request });
 }
 
 /** Withdraws a module, in one version or in all. Only a path that some course has published can be withdrawn. */
@@ -48,8 +58,9 @@ export async function withdrawModule(
   typedPath: string,
   version: string | null,
   reason: string,
-): Promise<Status> {
-  const path = /^[^/]+\/[^/]+$/.test(typedPath) ? `courses/${typedPath.replace(/\.json$/, '')}.json` : typedPath;
+  request?: string,
+): Promise<StatusChange> {
+  const path = modulePath(typedPath);
   const isPublished = [...session.state.roles].some(
     ([role, targets]) => role.startsWith('course-') && targets.targets.has(path),
   );
@@ -61,35 +72,59 @@ export async function withdrawModule(
       advice: 'Look for the path with "leeslicht programme status DIR"; it looks like courses/COURSE/MODULE.json.',
     });
   const status = await readStatusList(session);
-  if (status.withdrawn.some((entry) => entry.path === path && entry.version === version)) return status;
-  return publishStatus(session, { ...status, withdrawn: [...status.withdrawn, { path, version, reason }] });
+  if (status.withdrawn.some((entry) => entry.path === path && entry.version === version))
+    return { status, settlement: undefined };
+  const withdrawn = [...status.withdrawn, { path, version, reason }];
+  return publishStatus(session, { ...status, withdrawn }, { title: `${path} is withdrawn`, request });
 }
 
-async function publishStatus(session: ProgrammeSession, status: Status): Promise<Status> {
+/** Takes back the withdrawal of a module, in all versions. */
+export async function reinstateModule(
+  session: ProgrammeSession,
+  typedPath: string,
+  request?: string,
+): Promise<StatusChange> {
+  const path = modulePath(typedPath);
+  const status = await readStatusList(session);
+  const withdrawn = status.withdrawn.filter((entry) => entry.path !== path);
+  if (withdrawn.length === status.withdrawn.length) return { status, settlement: undefined };
+  return publishStatus(session, { ...status, withdrawn }, { title: `${path} is no longer withdrawn`, request });
+}
+
+async function publishStatus(
+  session: ProgrammeSession,
+  status: Status,
+  options: { readonly title: string; readonly request: string | undefined },
+): Promise<StatusChange> {
   const next = { ...status, version: status.version + 1 };
-  await publishRoles(session.dir, session.keyRing, session.state, [await statusChange(session, next)], session.nowMs);
-  return next;
+  const plan = openPlan(session.state);
+  await planStatus(session, plan, next);
+  return { status: next, settlement: await settle(session, plan, options) };
 }
 
-async function statusChange(session: ProgrammeSession, status: Status): Promise<RoleChange> {
+/** Lets a plan sign this list. */
+export async function planStatus(session: ProgrammeSession, plan: Plan, status: Status): Promise<void> {
   const file = await writeTarget(session.dir, STATUS_PATH, encodeStatus(status));
-  return {
-    role: 'status',
-    lifetimeDays: LIFETIME_DAYS.status,
-    targets: new Map([[STATUS_PATH, file]]),
-    signers: await signersOf(session.keyRing, ['status'], 1),
-  };
+  plan.publish('status', new Map([[STATUS_PATH, file]]));
 }
 
-/** Signs status, snapshot and timestamp anew with fresh expiry: the weekly job of the publishing host. */
-export async function resign(session: ProgrammeSession): Promise<void> {
-  await publishRoles(
-    session.dir,
-    session.keyRing,
-    session.state,
-    [await statusChange(session, await readStatusList(session))],
-    session.nowMs,
-  );
+/** The target path of a module, typed in full or as COURSE/MODULE. */
+function modulePath(typedPath: string): string {
+  return /^[^/]+\/[^/]+$/.test(typedPath) ? `courses/${typedPath.replace(/\.json$/, '')}.json` : typedPath;
+}
+
+function isRevoked(status: Status, deviceId: string): boolean {
+  return status.revokedDevices.some((entry) => entry.deviceId === deviceId);
+}
+
+function requireDeviceId(deviceId: string): void {
+  if (/^[0-9a-f]{32}$/.test(deviceId)) return;
+  throw new WriterError({
+    code: 'BAD_DEVICE',
+    file: deviceId,
+    problem: 'is no device id',
+    advice: 'Copy the 32 characters that the desk shows for the device.',
+  });
 }
 
 function wholeSeconds(ms: number): number {

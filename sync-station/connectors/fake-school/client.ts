@@ -41,7 +41,8 @@ const encode = (file: { fileName: string; bytes: Uint8Array }): { fileName: stri
 async function request(to: { baseUrl: string; token: string }, path: string, body?: unknown): Promise<Response> {
   let response: Response;
   try {
-    response = await fetch(new URL(path, to.baseUrl), {
+    response = await fetch(`${to.baseUrl.replace(/\/+$/, '')}${path}`, {
+      redirect: 'error',
       method: body === undefined ? 'GET' : 'POST',
       headers: { authorization: `Bearer ${to.token}`, 'content-type': 'application/json' },
       signal: AbortSignal.timeout(30_000),

@@ -40,6 +40,16 @@ export function actText(code: string): string {
   return t(key, { code });
 }
 
+/** What an officer does about something that was noticed. */
+export function todoText(code: string): string {
+  return t(i18n.forCode('look.todo.', code, 'look.todo.other'));
+}
+
+/** How a laptop says that it stands. */
+export function verdictText(kind: string): string {
+  return t(i18n.forCode('laptop.', kind, 'laptop.other'), { code: kind });
+}
+
 /** The code of a refusal or failure in words; one without words of its own shows itself. */
 export function codeText(code: string): string {
   return t(i18n.forCode('code.', code, 'code.other'), { code });

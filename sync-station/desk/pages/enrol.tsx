@@ -24,6 +24,7 @@ function OpenForm({ onOpened }: { readonly onOpened: (opened: OpenedEnrolment) =
   const [learner, setLearner] = useState(newLearner);
   const [name, setName] = useState('');
   const [access, setAccess] = useState<'readOnly' | 'writing'>('readOnly');
+  const [scripts, setScripts] = useState(false);
   const [which, setWhich] = useState<'all' | 'some'>('all');
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const act = useAct();
@@ -38,7 +39,7 @@ function OpenForm({ onOpened }: { readonly onOpened: (opened: OpenedEnrolment) =
     act.run(async () => {
       const who = learner === newLearner ? { kind: 'new', displayName: name } : { kind: 'existing', id: learner };
       const modules = which === 'all' ? [allModules] : [...chosen];
-      onOpened(await tell(openedEnrolment, '/security/enrolments', { learner: who, access, modules }));
+      onOpened(await tell(openedEnrolment, '/security/enrolments', { learner: who, access, scripts, modules }));
     });
   return (
     <Loading asked={choices}>
@@ -75,6 +76,10 @@ function OpenForm({ onOpened }: { readonly onOpened: (opened: OpenedEnrolment) =
             <p class="ll-quiet ll-small">{t(access === 'writing' ? 'access.writingText' : 'access.readOnlyText')}</p>
             {access === 'writing' && !canWrite && <Notice tone="warn" title={t('enrol.noWriteGrant')} />}
           </div>
+          <label class="ll-choice">
+            <input type="checkbox" checked={scripts} onChange={(event) => setScripts(event.currentTarget.checked)} />
+            {t('enrol.scripts')}
+          </label>
           <Choices
             label={t('enrol.modules')}
             value={which}
@@ -137,7 +142,7 @@ function Words(props: { readonly state: EnrolmentState; readonly onDecided: () =
         <Button kind="primary" large disabled={act.busy} onClick={() => decide('confirm')}>
           {t('enrol.confirm')}
         </Button>
-        <Button kind="danger" large disabled={act.busy} onClick={() => decide('refuse')}>
+        <Button kind="caution" large disabled={act.busy} onClick={() => decide('refuse')}>
           {t('enrol.refuse')}
         </Button>
       </div>

@@ -14,7 +14,7 @@ export function LoginPage(): JSX.Element {
   const act = useAct();
   return (
     <form
-      class="ll-stack"
+      class="ll-card ll-stack desk-login"
       onSubmit={(event) => {
         event.preventDefault();
         act.run(() => signIn(login, password));

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import { Button } from '#ui/components/button.tsx';
+import { BackLink, Button } from '#ui/components/button.tsx';
 import { Chip } from '#ui/components/chip.tsx';
 import { EmptyState } from '#ui/components/empty-state.tsx';
 import { TextArea } from '#ui/components/field.tsx';
@@ -59,10 +59,11 @@ export function ConversationPage({ id }: { readonly id: string }): JSX.Element {
     <Loading asked={asked}>
       {({ learner, messages }) => (
         <div class="ll-stack ll-stack-loose">
-          <p>
-            <a href={hrefOf('messages')}>{t('messages.back')}</a>
-          </p>
-          <PageHead title={nameOf(learner)} text={t('messages.travel')} />
+          <PageHead
+            above={<BackLink href={hrefOf('messages')}>{t('messages.back')}</BackLink>}
+            title={nameOf(learner)}
+            text={t('messages.travel')}
+          />
           {messages.length === 0 && <p class="ll-quiet">{t('messages.none')}</p>}
           <ul class="ll-plain-list ll-stack">
             {messages.map((one) => (

@@ -11,7 +11,7 @@ import { anything, tell } from '../call.ts';
 import { saveText } from '../files.ts';
 import { i18n, t } from '../i18n/texts.ts';
 import { ActProblem, Loading, useAct, useAsk } from '../loading.tsx';
-import { nameOf, PageHead, shortId } from '../parts.tsx';
+import { fileTexts, nameOf, PageHead, shortId } from '../parts.tsx';
 import { PasswordDialog } from '../password-dialog.tsx';
 
 type Backup = z.infer<typeof recoveryList>['backups'][number];
@@ -28,7 +28,9 @@ function BackupCard({ backup, onDone }: { readonly backup: Backup; readonly onDo
           {t(`recovery.${state}`)}
         </Chip>
       </h2>
-      <p class="ll-quiet">{t('recovery.made', { when: i18n.formatDateTime(backup.createdAtMs) })}</p>
+      <p class="ll-quiet">
+        {t('recovery.made', { id: shortId(backup.madeBy), when: i18n.formatDateTime(backup.createdAtMs) })}
+      </p>
       {backup.devices.length === 0 ? (
         <Notice tone="info" title={t('recovery.noDevice')} />
       ) : (
@@ -86,7 +88,7 @@ function AnswerForm({ onDone }: { readonly onDone: () => void }): JSX.Element {
     >
       <h2>{t('recovery.importTitle')}</h2>
       {taken && <Notice tone="good" title={t('recovery.imported')} announce="status" />}
-      <FileField label={t('recovery.answer')} accept=".json,application/json" onChange={setFile} />
+      <FileField label={t('recovery.answer')} accept=".json,application/json" texts={fileTexts()} onChange={setFile} />
       <ActProblem act={act} />
       <div>
         <Button type="submit" disabled={act.busy || !file}>

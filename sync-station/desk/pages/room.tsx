@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { LinkButton } from '#ui/components/button.tsx';
 import { Chip } from '#ui/components/chip.tsx';
 import { EmptyState } from '#ui/components/empty-state.tsx';
 import { ProgressBar } from '#ui/components/progress-bar.tsx';
@@ -9,6 +10,7 @@ import { i18n, t } from '../i18n/texts.ts';
 import { Loading, useAsk } from '../loading.tsx';
 import { nameOf, PageHead, shortId } from '../parts.tsx';
 import { RoomHandIn } from '../room-hand-in.tsx';
+import { hrefOf } from '../router.ts';
 import { type Docking, stagesOf, useDocking } from '../use-docking.ts';
 
 function countText(event: RoomEvent): string | undefined {
@@ -68,7 +70,11 @@ export function RoomPage(): JSX.Element {
   const docking = useDocking(today.again);
   return (
     <div class="ll-stack ll-stack-loose">
-      <PageHead title={t('nav.room')} text={t('room.text')} />
+      <PageHead title={t('nav.room')} text={t('room.text')}>
+        <LinkButton href={hrefOf('print')} icon="pages">
+          {t('print.title')}
+        </LinkButton>
+      </PageHead>
       <section class="ll-stack" aria-labelledby="docking-now">
         <h2 id="docking-now">{t('room.now')}</h2>
         {docking.length === 0 ? (

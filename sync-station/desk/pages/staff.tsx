@@ -16,10 +16,11 @@ import { PasswordDialog } from '../password-dialog.tsx';
 interface FormProps {
   /** Absent for somebody new. */
   readonly person?: StaffRow;
+  readonly onCancel: () => void;
   readonly onDone: () => void;
 }
 
-function StaffForm({ person, onDone }: FormProps): JSX.Element {
+function StaffForm({ person, onCancel, onDone }: FormProps): JSX.Element {
   const [login, setLogin] = useState(person?.login ?? '');
   const [displayName, setDisplayName] = useState(person?.displayName ?? '');
   const [password, setPassword] = useState('');
@@ -70,10 +71,13 @@ function StaffForm({ person, onDone }: FormProps): JSX.Element {
       <ActProblem act={act} />
       <div class="ll-dialog-actions">
         {person && (
-          <Button kind={person.disabled ? 'secondary' : 'danger'} onClick={() => save(!person.disabled)}>
-            {t(person.disabled ? 'staff.open' : 'staff.close')}
-          </Button>
+          <span class="desk-first">
+            <Button kind={person.disabled ? 'secondary' : 'caution'} onClick={() => save(!person.disabled)}>
+              {t(person.disabled ? 'staff.open' : 'staff.close')}
+            </Button>
+          </span>
         )}
+        <Button onClick={onCancel}>{t('cancel')}</Button>
         <Button kind="primary" type="submit" disabled={act.busy || !ready}>
           {t('save')}
         </Button>
@@ -140,10 +144,9 @@ export function StaffPage(): JSX.Element {
         open={editing !== undefined}
         title={editing === undefined || editing === 'new' ? t('staff.add') : editing.displayName}
         onClose={close}
-        actions={<Button onClick={close}>{t('cancel')}</Button>}
       >
-        {editing === 'new' && <StaffForm onDone={finish} />}
-        {editing !== undefined && editing !== 'new' && <StaffForm person={editing} onDone={finish} />}
+        {editing === 'new' && <StaffForm onCancel={close} onDone={finish} />}
+        {editing !== undefined && editing !== 'new' && <StaffForm person={editing} onCancel={close} onDone={finish} />}
       </Dialog>
     </div>
   );

@@ -87,6 +87,12 @@ export function StationPage(): JSX.Element {
           {(station) => (
             <>
               {!station.granted && <Notice tone="warn" title={t('station.noGrant')} />}
+              {station.failing.map((what) => (
+                <Notice key={what} tone="bad" title={t(`station.failing.${what}`)}>
+                  <p>{t(`station.failing.${what}Text`)}</p>
+                </Notice>
+              ))}
+              {station.backupOnSameDisk && <Notice tone="warn" title={t('station.sameDisk')} />}
               <Facts
                 facts={[
                   [t('station.name'), station.stationName],

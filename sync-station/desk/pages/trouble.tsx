@@ -7,6 +7,7 @@ import { type Trouble, trouble } from '../../api/security.ts';
 import { anything, tell } from '../call.ts';
 import { codeText, i18n, t } from '../i18n/texts.ts';
 import { ActProblem, Loading, useAct, useAsk } from '../loading.tsx';
+import { Looks } from '../looks.tsx';
 import { nameOf, PageHead, shortId } from '../parts.tsx';
 import { PasswordDialog } from '../password-dialog.tsx';
 import { hrefOf } from '../router.ts';
@@ -14,7 +15,7 @@ import { RevocationNotice } from './device.tsx';
 
 function Fork({ fork, onDone }: { readonly fork: Trouble['forks'][number]; readonly onDone: () => void }): JSX.Element {
   const act = useAct();
-  const resolve = (outcome: { kind: 'revoke' } | { kind: 'continue'; headParcelId: string }) =>
+  const resolve = (outcome: { kind: 'revoke' } | { kind: 'continue'; headParcelId: string | null }) =>
     act.run(async () => {
       await tell(anything, `/security/forks/${fork.deviceId}`, outcome);
       onDone();
@@ -25,32 +26,41 @@ function Fork({ fork, onDone }: { readonly fork: Trouble['forks'][number]; reado
         <a href={hrefOf('devices', fork.deviceId)}>{shortId(fork.deviceId)}</a> · {nameOf(fork.learner)}
       </h3>
       <p class="ll-measure">{t('fork.text')}</p>
-      <Table
-        caption={t('fork.branches')}
-        rows={fork.branches}
-        rowKey={(row) => row.parcelId}
-        columns={[
-          { key: 'when', header: t('col.time'), cell: (row) => i18n.formatDateTime(row.foundAtMs) },
-          { key: 'sequence', header: t('col.sequence'), number: true, cell: (row) => row.sequence },
-          {
-            key: 'parcel',
-            header: t('col.parcel'),
-            cell: (row) => <span class="desk-hash">{row.parcelId.slice(0, 16)}</span>,
-          },
-          {
-            key: 'act',
-            header: t('col.act'),
-            cell: (row) => (
-              <Button disabled={act.busy} onClick={() => resolve({ kind: 'continue', headParcelId: row.parcelId })}>
-                {t('fork.continue')}
-              </Button>
-            ),
-          },
-        ]}
-      />
+      {fork.branches.length === 0 && (
+        <div>
+          <Button disabled={act.busy} onClick={() => resolve({ kind: 'continue', headParcelId: null })}>
+            {t('fork.continueNext')}
+          </Button>
+        </div>
+      )}
+      {fork.branches.length > 0 && (
+        <Table
+          caption={t('fork.branches')}
+          rows={fork.branches}
+          rowKey={(row) => row.parcelId}
+          columns={[
+            { key: 'when', header: t('col.time'), cell: (row) => i18n.formatDateTime(row.foundAtMs) },
+            { key: 'sequence', header: t('col.sequence'), number: true, cell: (row) => row.sequence },
+            {
+              key: 'parcel',
+              header: t('col.parcel'),
+              cell: (row) => <span class="desk-hash">{row.parcelId.slice(0, 16)}</span>,
+            },
+            {
+              key: 'act',
+              header: t('col.act'),
+              cell: (row) => (
+                <Button disabled={act.busy} onClick={() => resolve({ kind: 'continue', headParcelId: row.parcelId })}>
+                  {t('fork.continue')}
+                </Button>
+              ),
+            },
+          ]}
+        />
+      )}
       <ActProblem act={act} />
       <div>
-        <Button kind="danger" disabled={act.busy} onClick={() => resolve({ kind: 'revoke' })}>
+        <Button kind="caution" disabled={act.busy} onClick={() => resolve({ kind: 'revoke' })}>
           {t('fork.revoke')}
         </Button>
       </div>
@@ -59,20 +69,33 @@ function Fork({ fork, onDone }: { readonly fork: Trouble['forks'][number]; reado
   );
 }
 
-/** Forks, quarantined parcels, revocations that still have to be published. */
+/** What laptops noticed, forks, quarantined parcels, revocations that still have to be published. */
 export function TroublePage(): JSX.Element {
   const asked = useAsk(trouble, '/security/trouble', 30_000);
   return (
     <div class="ll-stack ll-stack-loose">
       <PageHead title={t('nav.trouble')} text={t('trouble.text')} />
       <Loading asked={asked}>
-        {({ forks, quarantined, revocations }) => {
+        {({ noticed, forks, quarantined, revocations }) => {
           const waiting = revocations.filter((one) => !one.published);
-          if (forks.length + quarantined.length + waiting.length === 0) {
+          if (noticed.length + forks.length + quarantined.length + waiting.length === 0) {
             return <EmptyState icon="check" title={t('trouble.none')} text={t('trouble.noneText')} />;
           }
           return (
             <>
+              {noticed.length > 0 && (
+                <section class="ll-stack" aria-labelledby="noticed">
+                  <h2 id="noticed">{t('look.section')}</h2>
+                  {noticed.map(({ deviceId, learner, looks }) => (
+                    <article key={deviceId} class="ll-card ll-stack">
+                      <h3>
+                        <a href={hrefOf('devices', deviceId)}>{shortId(deviceId)}</a> · {nameOf(learner)}
+                      </h3>
+                      <Looks deviceId={deviceId} looks={looks} onDone={asked.again} />
+                    </article>
+                  ))}
+                </section>
+              )}
               {forks.length > 0 && (
                 <section class="ll-stack" aria-labelledby="forks">
                   <h2 id="forks">{t('fork.title')}</h2>

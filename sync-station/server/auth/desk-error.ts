@@ -10,6 +10,7 @@ const statusOf: Partial<Record<DeskProblemCode, number>> = {
   NO_GRANT: 403,
   NOT_FOUND: 404,
   LOGIN_TAKEN: 409,
+  NAME_TAKEN: 409,
   LAST_ADMINISTRATOR: 409,
   WRONG_STATE: 409,
   FILE_TOO_LARGE: 413,

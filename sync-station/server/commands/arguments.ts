@@ -17,10 +17,12 @@ const single = [
   'trusted-root',
   'desk-port',
   'app-port',
+  'sandbox-port',
   'metrics-port',
   'host',
   'desk-origin',
   'app-origin',
+  'sandbox-origin',
   'passphrase-file',
   'site-id',
   'site-name',
@@ -33,6 +35,11 @@ const single = [
   'name',
   'password-file',
   'faces',
+  'upstream-url',
+  'upstream-token-file',
+  'backup',
+  'from',
+  'stick',
 ] as const;
 const several = ['role', 'learner-origin', 'capability'] as const;
 

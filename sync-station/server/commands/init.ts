@@ -3,13 +3,14 @@ import { fileExists, stationPaths, writeStationFile } from '../data-folder.ts';
 import { sealSecrets } from '../keys/key-file.ts';
 import { readPassphrase } from '../keys/passphrase.ts';
 import { makeSecrets, stationKeys, stationPublicFile } from '../keys/station-keys.ts';
+import { readTokenFile } from '../keys/token-file.ts';
 import { pinRoot } from '../pin-root.ts';
 import { StationError } from '../station-error.ts';
 import { stationClock } from '../test-clock.ts';
 import type { StationArguments } from './arguments.ts';
 
 /** What a station asks for unless `--capability` names something else. */
-const ALL_CAPABILITIES = ['read', 'write', 'quiz', 'notes', 'messages'];
+const ALL_CAPABILITIES = ['read', 'write', 'quiz', 'notes', 'messages', 'scripts'];
 const MIB = 1024 * 1024;
 
 /** `init`: makes the station's folder, keys and public file. Prints one line of JSON. */
@@ -30,10 +31,12 @@ export async function initStation(args: StationArguments, print: (line: string) 
       diskReserveBytes: args.number('disk-reserve-mib', 512) * MIB,
       licenceDays: args.number('licence-days', 30),
       dailyHours: args.number('daily-hours', 16),
+      upstreamUrl: args.text('upstream-url') ?? null,
+      backup: args.text('backup') ?? null,
     }),
   );
   const passphrase = await readPassphrase(args.text('passphrase-file'), process.env);
-  const secrets = await makeSecrets();
+  const secrets = await makeSecrets(await readTokenFile(args.text('upstream-token-file')));
   const keys = await stationKeys(secrets);
   const asked = args.list('capability');
   const capabilities = asked.length > 0 ? asked : ALL_CAPABILITIES;

@@ -4,6 +4,8 @@ import { parseStationFile } from '../config.ts';
 import type { StationContext } from '../context.ts';
 import { readStationFile, stationPaths } from '../data-folder.ts';
 import { readPassphrase } from '../keys/passphrase.ts';
+import { readTokenFile } from '../keys/token-file.ts';
+import { requireGrant } from '../licence/issue.ts';
 import { type OpenStation, openStation } from '../open-station.ts';
 import { pinRoot } from '../pin-root.ts';
 import { StationError } from '../station-error.ts';
@@ -12,6 +14,7 @@ import type { StationArguments } from './arguments.ts';
 const WILDCARDS = new Set(['0.0.0.0', '::', '[::]']);
 // A folder is cheap to look at, and somebody who has just published waits for it.
 const REFRESH_FOLDER_MS = 15_000;
+const DEFAULT_SANDBOX_PORT = 8082;
 const REFRESH_URL_MS = 15 * 60_000;
 
 /** `run`: opens the station, listens until SIGTERM or SIGINT, then closes cleanly. */
@@ -19,10 +22,16 @@ export async function runStation(args: StationArguments, faces: string, print: (
   const station = await openForRun(args);
   const { context } = station;
   const host = args.text('host') ?? '127.0.0.1';
-  const { learner, desk, metrics } = await buildApps(station.ingest, args.text('faces') ?? faces);
+  const sandboxPort = args.number('sandbox-port', DEFAULT_SANDBOX_PORT);
+  const apps = await buildApps(station.ingest, args.text('faces') ?? faces, sandboxOrigin(args, context, sandboxPort));
+  const { learner, desk, sandbox, metrics } = apps;
   const listeners: FastifyInstance[] = [learner, desk];
   await learner.listen({ host, port: args.number('app-port', 8081) });
   await desk.listen({ host, port: args.number('desk-port', 8080) });
+  if (sandbox) {
+    listeners.push(sandbox);
+    await sandbox.listen({ host, port: sandboxPort });
+  }
   const metricsPort = args.number('metrics-port', 0);
   if (metricsPort > 0) {
     const listener = metrics.build();
@@ -38,9 +47,16 @@ export async function runStation(args: StationArguments, faces: string, print: (
   await station.close();
 }
 
+/** Where scripted content runs: as said, else the app's own host with another port. Port 0 means nowhere. */
+function sandboxOrigin(args: StationArguments, { config }: StationContext, port: number): string | undefined {
+  const [appOrigin] = config.learnerOrigins;
+  if (port === 0 || appOrigin === undefined) return undefined;
+  const { protocol, hostname } = new URL(appOrigin);
+  return args.text('sandbox-origin') ?? new URL(`${protocol}//${hostname}:${port}`).origin;
+}
+
 /** `authorised`: whether the authorities' published word fits this station's keys. */
 export async function isAuthorised(args: StationArguments, print: (line: string) => void): Promise<boolean> {
-  const { requireGrant } = await import('../licence/issue.ts');
   const station = await openForRun(args);
   try {
     await station.context.mirror.refresh();
@@ -56,7 +72,8 @@ export async function isAuthorised(args: StationArguments, print: (line: string)
   }
 }
 
-async function openForRun(args: StationArguments): Promise<OpenStation> {
+/** Opens the station with the flags of this run. */
+export async function openForRun(args: StationArguments): Promise<OpenStation> {
   const passphrase = await readPassphrase(args.text('passphrase-file'), process.env);
   const host = args.text('host') ?? '127.0.0.1';
   const appOrigin = args.text('app-origin');
@@ -76,6 +93,9 @@ async function openForRun(args: StationArguments): Promise<OpenStation> {
     appOrigin,
     deskOrigin,
     passphrase,
+    upstreamUrl: args.text('upstream-url'),
+    upstreamToken: await readTokenFile(args.text('upstream-token-file')),
+    backup: args.text('backup'),
   });
 }
 

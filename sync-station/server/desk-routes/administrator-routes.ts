@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import type { FastifyInstance } from 'fastify';
 import type { z } from 'zod';
 import {
@@ -8,6 +9,7 @@ import {
   type staffList,
   type stationInfo,
 } from '../../api/administrator.ts';
+import { failingKinds } from '../../store/jobs.ts';
 import { addStaff } from '../auth/add-staff.ts';
 import { changeStaff } from '../auth/change-staff.ts';
 import { parseRoles } from '../auth/sessions.ts';
@@ -15,6 +17,27 @@ import type { StationContext } from '../context.ts';
 import { addRoute } from './call.ts';
 
 const allow = ['administrator'] as const;
+
+/** A school that restarts, or a stick that is being changed, is no trouble yet. */
+const TRIES_BEFORE_NOTICE = 4;
+const SCHOOL_JOBS = ['hand-in-upstream', 'message-upstream', 'fetch-upstream'];
+
+async function failing({ db }: StationContext): Promise<('school' | 'backup')[]> {
+  const kinds = await failingKinds(db, TRIES_BEFORE_NOTICE);
+  const school = SCHOOL_JOBS.some((kind) => kinds.has(kind));
+  return [...(school ? (['school'] as const) : []), ...(kinds.has('back-up') ? (['backup'] as const) : [])];
+}
+
+async function isBackupOnSameDisk({ config }: StationContext): Promise<boolean> {
+  if (config.backup === undefined) return false;
+  try {
+    const [data, copy] = [await stat(config.dataFolder), await stat(config.backup)];
+    return data.dev === copy.dev;
+  } catch {
+    // The medium is away: the failing backup says so.
+    return false;
+  }
+}
 
 function describeMirror(context: StationContext): MirrorInfo {
   const { versions, expiresAtMs, ...state } = context.mirror.state();
@@ -92,6 +115,8 @@ export function addAdministratorRoutes(desk: FastifyInstance, context: StationCo
       ageRecipient: keys.age.recipient,
       licenceDays: config.licenceDays,
       granted: context.mirror.stationGrant() !== undefined,
+      failing: await failing(context),
+      backupOnSameDisk: await isBackupOnSameDisk(context),
       nowMs: context.now(),
     }),
   });

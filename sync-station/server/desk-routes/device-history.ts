@@ -6,7 +6,7 @@ export interface HistoryLine {
   readonly atMs: number;
   readonly code: string;
   readonly actor: string | null;
-  readonly detail: string;
+  readonly note: string | null;
 }
 
 const limit = 100;
@@ -31,7 +31,7 @@ export async function deviceHistory(db: StationDatabase, deviceId: string): Prom
       .execute(),
     db
       .selectFrom('deviceEvents')
-      .select(['atMs', 'code', 'detail'])
+      .select(['atMs', 'code', 'note'])
       .where('deviceId', '=', deviceId)
       .orderBy('id', 'desc')
       .limit(limit)
@@ -39,8 +39,8 @@ export async function deviceHistory(db: StationDatabase, deviceId: string): Prom
   ]);
   const nameOf = (actor: string) => staff.get(actor) ?? learners.get(actor) ?? null;
   return [
-    ...acts.map((row) => ({ atMs: row.atMs, code: row.act, actor: nameOf(row.actor), detail: '' })),
-    ...events.map((row) => ({ atMs: row.atMs, code: row.code, actor: null, detail: row.detail })),
+    ...acts.map((row) => ({ atMs: row.atMs, code: row.act, actor: nameOf(row.actor), note: null })),
+    ...events.map((row) => ({ atMs: row.atMs, code: row.code, actor: null, note: row.note })),
   ]
     .sort((a, b) => b.atMs - a.atMs)
     .slice(0, limit);

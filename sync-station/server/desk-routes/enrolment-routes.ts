@@ -88,7 +88,7 @@ export function addEnrolmentRoutes(desk: FastifyInstance, context: StationContex
     allow,
     body: openEnrolmentRequest,
     handle: async (call) => {
-      const { learner, access, modules } = call.body;
+      const { learner, access, scripts, modules } = call.body;
       // Without a grant every device would refuse the licence, so no code is given out.
       if (!context.mirror.stationGrant()) throw new DeskError('NO_GRANT');
       const actor = call.staff().staffId;
@@ -97,7 +97,8 @@ export function addEnrolmentRoutes(desk: FastifyInstance, context: StationContex
         learner.kind === 'existing'
           ? learner.id
           : (await addLearner(db, { displayName: learner.displayName, actor }, context.now())).id;
-      const capabilities = withModules(access === 'writing' ? [...reading, 'write'] : reading, modules);
+      const names = [...reading, ...(access === 'writing' ? ['write'] : []), ...(scripts ? ['scripts'] : [])];
+      const capabilities = withModules(names, modules);
       return openEnrolment(db, { learnerId, capabilities, openedBy: actor }, context.now());
     },
   });

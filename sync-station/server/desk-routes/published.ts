@@ -21,52 +21,56 @@ const targets = z.object({
 });
 const assignmentBody = z.object({ id: z.string(), title: z.string() });
 
-async function bytesAt(mirror: Mirror, path: string): Promise<Uint8Array | undefined> {
-  const file = await mirror.read(path);
-  if (!file) return undefined;
-  if (file.kind === 'bytes') return file.bytes;
-  const parts: Uint8Array[] = [];
-  for await (const part of file.stream) parts.push(typeof part === 'string' ? Buffer.from(part) : part);
-  return new Uint8Array(Buffer.concat(parts));
+async function jsonAt<T>(mirror: Mirror, path: string, schema: z.ZodType<T>): Promise<T | undefined> {
+  const bytes = await mirror.read(path);
+  return bytes && schema.parse(JSON.parse(fromUtf8(bytes)));
 }
 
-async function jsonAt<T>(mirror: Mirror, path: string, schema: z.ZodType<T>): Promise<T | undefined> {
-  const bytes = await bytesAt(mirror, path);
-  return bytes && schema.parse(JSON.parse(fromUtf8(bytes)));
+/** The target paths of all modules of the mirror, and the hash of each manifest. */
+async function* publishedTargets(mirror: Mirror): AsyncGenerator<readonly [path: string, sha256: string]> {
+  const timestamp = await jsonAt(mirror, 'metadata/timestamp.json', versions);
+  const snapshotVersion = timestamp?.signed.meta['snapshot.json']?.version;
+  if (snapshotVersion === undefined) return;
+  const snapshot = await jsonAt(mirror, `metadata/${snapshotVersion}.snapshot.json`, versions);
+  for (const [name, { version }] of Object.entries(snapshot?.signed.meta ?? {})) {
+    if (!name.startsWith('course-')) continue;
+    const role = await jsonAt(mirror, `metadata/${version}.${name}`, targets);
+    for (const [path, file] of Object.entries(role?.signed.targets ?? {})) yield [path, file.hashes.sha256];
+  }
+}
+
+/** The target paths of all modules of the mirror, without reading any. */
+export async function listPublishedPaths(mirror: Mirror): Promise<string[]> {
+  const paths: string[] = [];
+  for await (const [path] of publishedTargets(mirror)) paths.push(path);
+  return paths;
 }
 
 /** Lists the modules of the mirror. What the mirror answers is already verified. */
 export async function listPublished(mirror: Mirror): Promise<PublishedModule[]> {
-  const timestamp = await jsonAt(mirror, 'metadata/timestamp.json', versions);
-  const snapshotVersion = timestamp?.signed.meta['snapshot.json']?.version;
-  if (snapshotVersion === undefined) return [];
-  const snapshot = await jsonAt(mirror, `metadata/${snapshotVersion}.snapshot.json`, versions);
   const modules: PublishedModule[] = [];
-  for (const [name, { version }] of Object.entries(snapshot?.signed.meta ?? {})) {
-    if (!name.startsWith('course-')) continue;
-    const role = await jsonAt(mirror, `metadata/${version}.${name}`, targets);
-    for (const [path, file] of Object.entries(role?.signed.targets ?? {})) {
-      const bytes = await bytesAt(mirror, targetPath(path, file.hashes.sha256));
-      if (!bytes) continue;
-      const manifest = parseManifest(bytes);
-      modules.push({ path, courseId: manifest.courseId, manifest });
-    }
+  for await (const [path, sha256] of publishedTargets(mirror)) {
+    const bytes = await mirror.read(targetPath(path, sha256));
+    if (!bytes) continue;
+    const manifest = parseManifest(bytes);
+    modules.push({ path, courseId: manifest.courseId, manifest });
   }
   return modules.sort((a, b) => a.manifest.title.localeCompare(b.manifest.title));
 }
 
-/** Lists the assignments in the modules of the mirror. */
+/** Lists the assignments and answer sheets in the modules of the mirror. */
 export async function listAssignments(mirror: Mirror): Promise<AssignmentChoice[]> {
   const found: AssignmentChoice[] = [];
   for (const { path, manifest } of await listPublished(mirror)) {
-    const assignments = manifest.readingOrder.filter((file) => file.kind === 'assignment');
+    const sheets = new Set(manifest.readingOrder.map(({ sheet }) => sheet));
+    const assignments = manifest.files.filter(({ kind, href }) => kind === 'assignment' || sheets.has(href));
     if (assignments.length === 0) continue;
-    const leaves = await bytesAt(mirror, `leaves/${manifest.leaves.sha256}`);
+    const leaves = await mirror.read(`leaves/${manifest.leaves.sha256}`);
     if (!leaves) continue;
     const table = await verifyLeaves(manifest, leaves);
     for (const file of assignments) {
       // An assignment is a small JSON file: one chunk.
-      const bytes = await bytesAt(mirror, chunkPath(table.leafOf(file, 0)));
+      const bytes = await mirror.read(chunkPath(table.leafOf(file, 0)));
       const body = bytes && assignmentBody.safeParse(JSON.parse(fromUtf8(bytes))).data;
       if (!body) continue;
       found.push({ assignmentId: body.id, modulePath: path, title: body.title, moduleTitle: manifest.title });

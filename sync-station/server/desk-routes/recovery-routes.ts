@@ -4,6 +4,7 @@ import { recoveryAnswer, type recoveryFile, type recoveryList, recoveryRequest }
 import { appendAudit } from '../../store/audit.ts';
 import { learnerNames } from '../../store/desk-work.ts';
 import { devicesOfLearner, findDevice } from '../../store/devices.ts';
+import { queueDown } from '../../store/down-queue.ts';
 import { randomId } from '../../store/random-id.ts';
 import { DeskError } from '../auth/desk-error.ts';
 import type { StationContext } from '../context.ts';
@@ -38,15 +39,26 @@ export function addRecoveryRoutes(desk: FastifyInstance, context: StationContext
     allow,
     handle: async (): Promise<z.infer<typeof recoveryList>> => {
       const names = await learnerNames(db);
-      const rows = await db.selectFrom('recovery').selectAll().orderBy('createdAtMs', 'desc').execute();
+      const rows = await db
+        .selectFrom('recovery')
+        .innerJoin('parcels', 'parcels.id', 'recovery.parcelId')
+        .selectAll('recovery')
+        .select('parcels.deviceId as madeBy')
+        .orderBy('recovery.createdAtMs', 'desc')
+        .orderBy('parcels.sequence', 'desc')
+        .execute();
+      // Of each laptop its newest: the one that replaces a broken one makes backups of its own at once.
       const newest = new Map<string, (typeof rows)[number]>();
-      for (const row of rows) if (!newest.has(row.learnerId)) newest.set(row.learnerId, row);
+      for (const row of rows) if (!newest.has(row.madeBy)) newest.set(row.madeBy, row);
       const backups = [];
       for (const row of newest.values()) {
-        const devices = (await devicesOfLearner(db, row.learnerId)).filter((one) => one.state === 'ok');
+        const devices = (await devicesOfLearner(db, row.learnerId)).filter(
+          (one) => one.state === 'ok' && one.id !== row.madeBy,
+        );
         backups.push({
           id: row.id,
           learner: { id: row.learnerId, displayName: names.get(row.learnerId) ?? null },
+          madeBy: row.madeBy,
           createdAtMs: row.createdAtMs,
           requestedAtMs: row.requestedAtMs,
           answeredAtMs: row.answeredAtMs,
@@ -112,17 +124,8 @@ export function addRecoveryRoutes(desk: FastifyInstance, context: StationContext
       const item = { id, kind: 'backup-restore', createdAtMs: nowMs, wrapped, attachment: id };
       await db.transaction().execute(async (trx) => {
         await trx.updateTable('recovery').set({ wrapped, answeredAtMs: nowMs }).where('id', '=', row.id).execute();
-        await trx
-          .insertInto('downItems')
-          .values({
-            id,
-            learnerId: row.learnerId,
-            item: JSON.stringify(item),
-            attachmentHash: row.backupHash,
-            queuedAtMs: nowMs,
-            parcelId: null,
-          })
-          .execute();
+        // The key in it is wrapped to this one device: another of the learner could not open it.
+        await queueDown(trx, { learnerId: row.learnerId, deviceId }, item, row.backupHash, nowMs);
         const detail = { learner: row.learnerId, device: deviceId };
         await appendAudit(trx, { actor, act: 'recovery-answered', subject: row.id, detail }, nowMs);
       });

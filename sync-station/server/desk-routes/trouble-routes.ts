@@ -1,9 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import type { auditCheck, auditPage, Trouble } from '../../api/security.ts';
+import type { auditCheck, auditPage, Trouble, troubleCount } from '../../api/security.ts';
 import { appendAudit, findBrokenAudit } from '../../store/audit.ts';
 import { learnerNames } from '../../store/desk-work.ts';
-import { resolveFork } from '../../store/devices.ts';
+import { countDevicesToLookAt, openLooks } from '../../store/device-events.ts';
+import { resolveFork } from '../../store/forks.ts';
 import { openBranches } from '../../store/parcels.ts';
 import { DeskError } from '../auth/desk-error.ts';
 import type { StationContext } from '../context.ts';
@@ -15,7 +16,13 @@ const pageSize = 100;
 
 const forkOutcome = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('revoke') }),
-  z.object({ kind: z.literal('continue'), headParcelId: z.string().regex(/^[0-9a-f]{64}$/) }),
+  z.object({
+    kind: z.literal('continue'),
+    headParcelId: z
+      .string()
+      .regex(/^[0-9a-f]{64}$/)
+      .nullable(),
+  }),
 ]);
 
 const refusal = z.object({ payload: z.string() });
@@ -39,13 +46,15 @@ async function troubleNow(context: StationContext): Promise<Trouble> {
     return id === undefined ? null : { id, displayName: names.get(id) ?? null };
   };
   const forks = new Map<string, Trouble['forks'][number]>();
+  const of = (deviceId: string) => ({ deviceId, learner: learner(deviceId) ?? { id: deviceId, displayName: null } });
+  const noticed = await openLooks(db);
+  const nobody = (deviceId: string): Trouble['forks'][number] => ({ ...of(deviceId), branches: [] });
+  // A copy that shows itself at a renewal alone has no parcels to choose from.
+  const forked = await db.selectFrom('devices').select('id').where('state', '=', 'forked').execute();
+  for (const { id } of forked) forks.set(id, nobody(id));
   for (const branch of await openBranches(db)) {
     const { deviceId, parcelId, sequence, deviceEpoch, foundAtMs } = branch;
-    const found = forks.get(deviceId) ?? {
-      deviceId,
-      learner: learner(deviceId) ?? { id: deviceId, displayName: null },
-      branches: [],
-    };
+    const found = forks.get(deviceId) ?? nobody(deviceId);
     found.branches.push({ parcelId, sequence, deviceEpoch, foundAtMs });
     forks.set(deviceId, found);
   }
@@ -57,6 +66,7 @@ async function troubleNow(context: StationContext): Promise<Trouble> {
     .limit(200)
     .execute();
   return {
+    noticed: [...noticed].map(([deviceId, looks]) => ({ ...of(deviceId), looks: [...looks] })),
     forks: [...forks.values()],
     quarantined: quarantined.map((row) => ({
       parcelId: row.id,
@@ -70,7 +80,7 @@ async function troubleNow(context: StationContext): Promise<Trouble> {
   };
 }
 
-/** Forks, quarantined parcels, revocations still to be published, and the audit log. */
+/** What devices noticed, forks, quarantined parcels, revocations still to be published, and the audit log. */
 export function addTroubleRoutes(desk: FastifyInstance, context: StationContext): void {
   const { db } = context;
 
@@ -79,6 +89,13 @@ export function addTroubleRoutes(desk: FastifyInstance, context: StationContext)
     path: '/security/trouble',
     allow,
     handle: async () => troubleNow(context),
+  });
+
+  addRoute(desk, context, {
+    method: 'GET',
+    path: '/security/trouble/count',
+    allow,
+    handle: async (): Promise<z.infer<typeof troubleCount>> => ({ devices: await countDevicesToLookAt(db) }),
   });
 
   addRoute(desk, context, {

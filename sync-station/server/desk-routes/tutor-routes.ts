@@ -8,6 +8,7 @@ import {
   type handIns,
   type learnerList,
   messageRequest,
+  type quizResults,
 } from '../../api/tutor.ts';
 import {
   addDeskFeedback,
@@ -20,17 +21,21 @@ import {
   sendDeskMessage,
 } from '../../store/desk-work.ts';
 import { findLearner, listLearners } from '../../store/learners.ts';
+import { listStatements } from '../../store/results.ts';
 import { DeskError } from '../auth/desk-error.ts';
 import type { StationContext } from '../context.ts';
 import { addRoute } from './call.ts';
 import { sendFile, storeFile } from './files.ts';
+import { readResult } from './quiz-results.ts';
+import { answersIn, remarksIn } from './sheet-items.ts';
 
 const allow = ['tutor'] as const;
+const MAX_RESULTS = 2_000;
 
 type SubmissionRow = NonNullable<Awaited<ReturnType<typeof findSubmission>>>;
 type FeedbackRow = Awaited<ReturnType<typeof feedbackOf>>[number];
 
-function show(row: SubmissionRow): HandInRow {
+function show(row: Omit<SubmissionRow, 'item'>): HandInRow {
   return {
     id: row.id,
     learner: { id: row.learnerId, displayName: row.displayName },
@@ -68,6 +73,15 @@ export function addTutorRoutes(desk: FastifyInstance, context: StationContext): 
 
   addRoute(desk, context, {
     method: 'GET',
+    path: '/tutor/results',
+    allow,
+    handle: async (): Promise<z.infer<typeof quizResults>> => ({
+      results: (await listStatements(db, MAX_RESULTS)).flatMap((row) => readResult(row) ?? []),
+    }),
+  });
+
+  addRoute(desk, context, {
+    method: 'GET',
     path: '/tutor/hand-ins/:id',
     allow,
     handle: async (call): Promise<HandInDetail> => {
@@ -76,10 +90,12 @@ export function addTutorRoutes(desk: FastifyInstance, context: StationContext): 
       return {
         ...show(row),
         text: row.text,
+        answers: answersIn(row.item),
         feedback: given.map((entry) => ({
           id: entry.id,
           text: entry.text,
           mark: entry.mark,
+          remarks: remarksIn(entry.item),
           tutor: entry.tutor,
           fileName: entry.attachmentHash === null ? null : (entry.fileName ?? 'file'),
           createdAtMs: entry.createdAtMs,
@@ -96,7 +112,7 @@ export function addTutorRoutes(desk: FastifyInstance, context: StationContext): 
     handle: async (call) => {
       const row = await submission(call.param('id'));
       const fields = { submissionId: row.id, learnerId: row.learnerId, actor: call.staff().staffId };
-      await markReceived(db, fields, context.now());
+      await markReceived(db, { ...fields, act: 'work-opened' }, context.now());
       context.jobs.wake();
       return { ok: true };
     },
@@ -119,10 +135,10 @@ export function addTutorRoutes(desk: FastifyInstance, context: StationContext): 
     body: feedbackRequest,
     handle: async (call) => {
       const row = await submission(call.param('id'));
-      const { text, mark, file } = call.body;
+      const { text, mark, remarks, file } = call.body;
       const { staffId, displayName } = call.staff();
       const stored = file && { hash: await storeFile(context, file), name: file.name };
-      const fields = { submissionId: row.id, learnerId: row.learnerId, text, mark, file: stored };
+      const fields = { submissionId: row.id, learnerId: row.learnerId, text, mark, remarks, file: stored };
       await addDeskFeedback(db, { ...fields, tutor: displayName, actor: staffId }, context.now());
       context.jobs.wake();
       return { ok: true };

@@ -6,11 +6,16 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { utf8 } from '#core/bytes/bytes.ts';
 import { parseEnvelope, signEnvelope } from '#core/dsse/dsse.ts';
 import { canonicalJson } from '#core/json/canonical-json.ts';
+import { NO_FLOORS } from '#core/licence/floors.ts';
 import { findBrokenAudit } from '../../store/audit.ts';
-import { findDevice, resolveFork, setSuspended } from '../../store/devices.ts';
+import { findDevice, setSuspended } from '../../store/devices.ts';
 import { openEnrolment } from '../../store/enrolments.ts';
+import { resolveFork } from '../../store/forks.ts';
 import { addLearner } from '../../store/learners.ts';
+import { latestLicence } from '../../store/licences.ts';
 import { findPresence } from '../../store/presence.ts';
+import { setStationEpoch } from '../../store/settings.ts';
+import { runOne } from '../jobs/jobs.ts';
 import { confirmEnrolment } from '../licence/confirm.ts';
 import { payloadHash } from '../licence/issue.ts';
 import { openTestStation, TEST_SECRETS, type TestStation } from '../testing/open-test-station.ts';
@@ -69,6 +74,16 @@ test('enrols a device with a one-use code and gives it a licence within the gran
   expect(guess.statusCode).toBe(404);
 });
 
+test('gives licences from the floor on that the authorities have set for a device', async () => {
+  station.authority.floors = { ...NO_FLOORS, licences: new Map([[device.id, 40]]) };
+  await enrol();
+  const serialOf = (text: string) =>
+    JSON.parse(Buffer.from(JSON.parse(text).licence.payload, 'base64').toString()).serial;
+  const first = await latestLicence(station.context.db, device.id);
+  expect(first?.serial).toBe(40);
+  expect(serialOf((await renew(first?.payloadHash ?? null)).text)).toBe(41);
+});
+
 test('closes a code after five wrong tries, and after ten minutes', async () => {
   const code = await openCode();
   const wrong = `${code.slice(0, 10)}${code.endsWith('0') ? '1' : '0'}`;
@@ -100,6 +115,44 @@ test('gives the same parcel the same receipt, byte for byte, and counts it once'
   expect(await findBrokenAudit(station.context.db)).toBeUndefined();
 });
 
+test('the same parcel from two tabs at once has one receipt and counts once', async () => {
+  await enrol();
+  const parcel = await device.seal({ sequence: 1, previous: null });
+  const answers = await Promise.all(Array.from({ length: 6 }, () => put(parcel.id, parcel.bytes)));
+  expect(new Set(answers.map((answer) => answer.text)).size).toBe(1);
+  expect(answers.map((answer) => answer.status)).toEqual(Array.from({ length: 6 }, () => 200));
+  const { db } = station.context;
+  expect(await db.selectFrom('parcels').selectAll().execute()).toHaveLength(1);
+  expect(await db.selectFrom('jobs').selectAll().execute()).toHaveLength(1);
+  expect(await findBrokenAudit(db)).toBeUndefined();
+});
+
+test('two parcels that want the same place at once: one is taken, and both are kept', async () => {
+  await enrol();
+  const parcels = await Promise.all([1, 2].map(() => device.seal({ sequence: 1, previous: null })));
+  const answers = await Promise.all(parcels.map((parcel) => put(parcel.id, parcel.bytes)));
+  expect(answers.map((answer) => answer.status).toSorted()).toEqual([200, 409]);
+  const states = await station.context.db.selectFrom('parcels').select('state').orderBy('state').execute();
+  expect(states).toEqual([{ state: 'accepted' }, { state: 'forked' }]);
+});
+
+test('a disk under its reserve takes no parcel, says so, and takes it when there is room again', async () => {
+  await app.close();
+  const config = { ...station.context.config, diskReserveBytes: Number.MAX_SAFE_INTEGER };
+  const full = Fastify();
+  await registerDock(full, { ...station.ingest, context: { ...station.context, config } }, async () => []);
+  app = full;
+  await enrol();
+  const parcel = await device.seal({ sequence: 1, previous: null });
+  const answer = await put(parcel.id, parcel.bytes);
+  expect([answer.status, answer.text]).toEqual([507, '{"error":"DISK_RESERVE"}']);
+  expect(await station.context.db.selectFrom('parcels').selectAll().execute()).toEqual([]);
+  await full.close();
+  app = Fastify();
+  await registerDock(app, station.ingest, async () => []);
+  expect((await put(parcel.id, parcel.bytes)).status).toBe(200);
+});
+
 test('lists what is missing when a parcel comes too early', async () => {
   await enrol();
   const answer = await put((await device.seal({ sequence: 3, previous: 'ab'.repeat(32) })).id, new Uint8Array(3));
@@ -128,10 +181,76 @@ test('keeps both branches of a fork, goes on with neither, and pauses renewal un
       [next.id, 'forked'],
     ]),
   );
-  const outcome = { kind: 'continue' as const, headParcelId: next.id };
+  // The one that came first is among those the officer chooses from.
+  const branches = await db.selectFrom('branches').select('parcelId').execute();
+  expect(new Set(branches.map((row) => row.parcelId))).toEqual(new Set([one.id, other.id, next.id]));
+  const outcome = { kind: 'continue' as const, headParcelId: one.id };
   expect(await resolveFork(db, { deviceId: device.id, outcome, actor: 'officer' }, 1)).toBe(true);
+  // The branch goes on at its end, which came during the fork.
   const third = await device.seal({ sequence: 3, previous: next.id });
   expect((await put(third.id, third.bytes)).status).toBe(200);
+});
+
+test('after the decision the work of both branches is opened once and has its receipt', async () => {
+  await enrol();
+  const { db } = station.context;
+  const message = (id: string) => ({ kind: 'message' as const, id: id.repeat(16), createdAtMs: 1, text: 'hello' });
+  const one = await device.seal({ sequence: 1, previous: null, items: [message('aa'), message('bb')] });
+  const other = await device.seal({ sequence: 1, previous: null, items: [message('bb'), message('cc')] });
+  await put(one.id, one.bytes);
+  const refused = await put(other.id, other.bytes);
+  expect([refused.status, (await put(other.id, other.bytes)).text]).toEqual([409, refused.text]);
+  while (await runOne(station.context)) {
+    // Until nothing is due.
+  }
+  const ids = async () => (await db.selectFrom('messages').select('id').orderBy('id').execute()).map((row) => row.id);
+  expect(await ids()).toEqual([message('aa').id, message('bb').id]);
+  const outcome = { kind: 'continue' as const, headParcelId: other.id };
+  await resolveFork(db, { deviceId: device.id, outcome, actor: 'officer' }, station.context.now());
+  while (await runOne(station.context)) {
+    // Until nothing is due.
+  }
+  expect(await ids()).toEqual([message('aa').id, message('bb').id, message('cc').id]);
+  const received = await put(other.id, other.bytes);
+  expect(received.status).toBe(200);
+  expect((await put(other.id, other.bytes)).text).toBe(received.text);
+  // The other branch shows itself again as soon as it goes on.
+  const astray = await device.seal({ sequence: 2, previous: one.id });
+  expect((await put(astray.id, astray.bytes)).status).toBe(409);
+  expect((await findDevice(db, device.id))?.state).toBe('forked');
+});
+
+test('a copy that shows itself at renewal alone can be decided on too, and again when it comes back', async () => {
+  const id = await enrol();
+  const { db } = station.context;
+  const asked = await app.inject({ url: `/dock/enrolments/${id}?proof=${device.proof}`, headers: { host: HOST } });
+  const first = payloadHash(parseEnvelope(utf8(JSON.stringify(JSON.parse(asked.body).licence))));
+  const second = await renew(first);
+  const licence = parseEnvelope(utf8(JSON.stringify(JSON.parse(second.text).licence)));
+  await renew(payloadHash(licence), 'ee'.repeat(16));
+  expect((await renew(first, 'dd'.repeat(16))).text).toBe('{"error":"FORKED"}');
+  const outcome = { kind: 'continue' as const, headParcelId: null };
+  expect(await resolveFork(db, { deviceId: device.id, outcome, actor: 'officer' }, 1)).toBe(true);
+  expect((await renew(first, 'd0'.repeat(16))).status).toBe(200);
+  expect((await renew(payloadHash(licence), 'd1'.repeat(16))).text).toBe('{"error":"FORKED"}');
+});
+
+test('a restored station knows a device again by the licence that it signed, and no other station does', async () => {
+  const id = await enrol();
+  const { db } = station.context;
+  const asked = await app.inject({ url: `/dock/enrolments/${id}?proof=${device.proof}`, headers: { host: HOST } });
+  const { licence } = JSON.parse(asked.body);
+  const known = await findDevice(db, device.id);
+  for (const table of ['licences', 'devices', 'enrolments', 'learners'] as const) await db.deleteFrom(table).execute();
+  const comeBack = (body: object) => post(app, '/dock/return', body);
+  expect((await comeBack({ licence, deviceEpoch: 3 })).text).toBe('{"error":"UNKNOWN_DEVICE"}');
+  await db.transaction().execute((trx) => setStationEpoch(trx, 2));
+  const forged = await signEnvelope(licence.payloadType, Buffer.from(licence.payload, 'base64'), [device.signer]);
+  expect((await comeBack({ licence: forged, deviceEpoch: 3 })).text).toBe('{"error":"UNKNOWN_DEVICE"}');
+  expect((await comeBack({ licence, deviceEpoch: 3 })).status).toBe(204);
+  const again = await findDevice(db, device.id);
+  expect(again).toMatchObject({ learnerId: known?.learnerId, epoch: 3, state: 'ok', licenceSerial: 1 });
+  expect((await renew(payloadHash(parseEnvelope(utf8(JSON.stringify(licence)))))).status).toBe(200);
 });
 
 test('quarantines a damaged parcel with a signed refusal, and still takes the whole one', async () => {
@@ -228,11 +347,21 @@ test('renews along the chain of licences, and takes a request off the chain for 
 
 test('does not renew a suspended device, and still takes its work', async () => {
   await enrol();
-  const fields = { deviceId: device.id, suspended: true, reason: 'lost', actor: 'officer' };
+  const fields = { deviceId: device.id, suspended: true, reason: 'lost', untilMs: null, actor: 'officer' };
   await setSuspended(station.context.db, fields, 1);
   expect((await renew(null)).text).toBe('{"error":"SUSPENDED"}');
   const parcel = await device.seal({ sequence: 1, previous: null });
   expect((await put(parcel.id, parcel.bytes)).status).toBe(200);
+});
+
+test('tells the room when a known device says that its sync is done, and no other', async () => {
+  await enrol();
+  const heard: string[] = [];
+  station.context.events.subscribe(({ deviceId, step }) => heard.push(`${deviceId} ${step}`));
+  expect((await device.send(app, 'POST', '/dock/done', {})).status).toBe(204);
+  const stranger = await makeDevice(station.context.keys);
+  expect((await stranger.send(app, 'POST', '/dock/done', {})).status).toBe(401);
+  expect(heard).toEqual([`${device.id} done`]);
 });
 
 test('shows a room code that names the learner for ten minutes', async () => {

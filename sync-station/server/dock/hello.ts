@@ -1,35 +1,18 @@
-import { type Envelope, verifyEnvelope } from '#core/dsse/dsse.ts';
-import { integer, json, nullable, object, string } from '#core/json/shape.ts';
-import { LICENCE_TYPE, parseLicence } from '#core/licence/licence.ts';
-import { parseReceipt, RECEIPT_TYPE } from '#core/parcel/receipt.ts';
-import { appendAudit } from '../../store/audit.ts';
-import { type Device, noteDeviceEvent } from '../../store/devices.ts';
-import { type LicenceRow, noteSeenLicence } from '../../store/licences.ts';
-import { findParcel, parcelHead, setParcelHead } from '../../store/parcels.ts';
-import { setStationEpoch, stationEpoch } from '../../store/settings.ts';
+import type { Transaction } from 'kysely';
+import { utf8 } from '#core/bytes/bytes.ts';
+import type { HelloBody } from '#core/dock/protocol.ts';
+import { type Envelope, parseEnvelope, verifyEnvelope } from '#core/dsse/dsse.ts';
+import { parseReceipt, RECEIPT_TYPE, type Receipt } from '#core/parcel/receipt.ts';
+import { noteDeviceEvent } from '../../store/device-events.ts';
+import type { Device } from '../../store/devices.ts';
+import { findHandover } from '../../store/handovers.ts';
+import { openOrders } from '../../store/orders.ts';
+import type { StationSchema } from '../../store/schema.ts';
 import type { StationContext } from '../context.ts';
-import { payloadHash } from '../licence/issue.ts';
-import { readEnvelope } from './envelope.ts';
+import { isRevoked } from '../licence/revoked.ts';
+import { raiseCounters } from './raise-counters.ts';
+import { judgeShownLicence, type OddLicence, readShownLicence } from './shown-licence.ts';
 import { signTime } from './signed-answers.ts';
-
-/** What the device says of itself; the envelopes in it are this station's own, and only as good as their signatures. */
-export const helloShape = object(
-  {
-    required: {
-      deviceEpoch: integer({ min: 1, max: 1_000_000 }),
-      stationEpoch: integer({ min: 0, max: 1_000_000 }),
-      nextSequence: integer({ min: 1 }),
-      licence: nullable(json),
-      receipt: nullable(json),
-      timeNonce: string({ minLength: 16, maxLength: 128, pattern: /^[0-9a-f]+$/ }),
-      downHead: integer({ min: 0 }),
-    },
-    optional: {
-      quota: object({ required: { usageBytes: integer({ min: 0 }), quotaBytes: integer({ min: 0 }) } }),
-    },
-  },
-  { unknownKeys: 'ignore' },
-);
 
 /** Seals what waits for a device, and lists what it has not acknowledged. */
 export type PendingDown = (deviceId: string) => Promise<readonly { readonly id: string; readonly sizeBytes: number }[]>;
@@ -45,6 +28,10 @@ export interface HelloAnswer {
   readonly down: readonly { readonly id: string; readonly sizeBytes: number }[];
   /** True when this station's database lost parcels that the device has receipts for. */
   readonly reoffer: boolean;
+  /** The word for another site, when an officer has handed the device over. */
+  readonly handover?: Envelope;
+  /** An officer has ordered something for this device. */
+  readonly ordersWait?: true;
 }
 
 // As many as fit an answer; the rest shows at the next hello.
@@ -54,113 +41,85 @@ const MAX_MISSING = 1_000;
 export async function answerHello(
   context: StationContext,
   device: Device,
-  hello: ReturnType<typeof helloShape>,
+  hello: HelloBody,
   pendingDown: PendingDown,
 ): Promise<HelloAnswer> {
   const nowMs = context.now();
-  const licence = hello.licence === null ? undefined : await ownLicence(context, device, hello.licence);
-  const receipt = hello.receipt === null ? undefined : await ownReceipt(context, device, hello.receipt);
-  const revoked = context.mirror.status()?.revokedDevices.some((entry) => entry.deviceId === device.id) ?? false;
+  const shown = await readShownLicence(context, device, hello.licence);
+  const evidence = {
+    licence: shown.kind === 'own' ? shown.licence : undefined,
+    receipts: await ownReceipts(context, device, [hello.receipt, hello.backedUpReceipt]),
+  };
+  const revoked = isRevoked(context, device.id);
   const raised = await context.db.transaction().execute(async (trx) => {
-    if (licence) await noteSeenLicence(trx, licence, nowMs);
-    let epoch = await stationEpoch(trx);
-    let lost = false;
-    let deviceEpoch = device.epoch;
-    if (receipt && !(await findParcel(trx, receipt.parcelId))) {
-      lost = true;
-      // Every device of a restored station shows the same old epoch: only the first raises it.
-      if (receipt.stationEpoch >= epoch) {
-        epoch = receipt.stationEpoch + 1;
-        await setStationEpoch(trx, epoch);
-        const act = {
-          actor: `device:${device.id}`,
-          act: 'station-epoch-raised',
-          subject: 'station',
-          detail: { epoch },
-        };
-        await appendAudit(trx, act, nowMs);
-      }
-      deviceEpoch = Math.max(deviceEpoch, receipt.deviceEpoch);
-      const head = await parcelHead(trx, device.id, receipt.deviceEpoch);
-      // What is backed up will not come again; what was only stored will.
-      if (receipt.step === 'backedUp' && receipt.sequence > (head?.sequence ?? 0)) {
-        const { sequence, parcelId } = receipt;
-        await setParcelHead(trx, device.id, { epoch: receipt.deviceEpoch, sequence, parcelId });
-      }
-    }
-    const state = revoked ? 'revoked' : device.state;
+    const odd = await judgeShownLicence(trx, device.id, shown);
+    const counters = await raiseCounters(trx, device, hello, evidence, nowMs);
+    await noteOdd(trx, device, odd, { wasRestored: counters.stationEpoch > 1, hello }, nowMs);
+    const now = counters.isForked && device.state !== 'revoked' ? 'forked' : device.state;
+    const state = revoked ? 'revoked' : now;
     const quota = hello.quota === undefined ? {} : { quota: JSON.stringify(hello.quota) };
     await trx
       .updateTable('devices')
-      .set({ lastSeenAtMs: nowMs, epoch: deviceEpoch, state, ...quota })
+      .set({ lastSeenAtMs: nowMs, epoch: counters.deviceEpoch, state, ...quota })
       .where('id', '=', device.id)
       .execute();
-    const head = await parcelHead(trx, device.id, deviceEpoch);
-    const expected = (head?.sequence ?? 0) + 1;
-    if (hello.nextSequence < expected) {
-      // An honest device never falls behind its receipts: its storage was set back or copied.
-      await noteDeviceEvent(trx, { deviceId: device.id, code: 'behind', detail: String(hello.nextSequence) }, nowMs);
-    }
-    return {
-      epoch,
-      deviceEpoch,
-      expected,
-      state,
-      reoffer: lost || (hello.stationEpoch > 0 && hello.stationEpoch < epoch),
-    };
+    return { ...counters, state };
   });
-  const last = Math.min(hello.nextSequence - 1, raised.expected + MAX_MISSING - 1);
+  const handover = await findHandover(context.db, device.id, 'out');
+  const orders = await openOrders(context.db, device.id, nowMs);
+  // What a device of another epoch counts says nothing about this one.
+  const next = hello.deviceEpoch === raised.deviceEpoch ? hello.nextSequence : 1;
+  const last = Math.min(next - 1, raised.expected + MAX_MISSING - 1);
   const missing: number[] = [];
   for (let sequence = raised.expected; sequence <= last; sequence += 1) missing.push(sequence);
   return {
     time: await signTime(context, hello.timeNonce),
     device: raised.state,
     deviceEpoch: raised.deviceEpoch,
-    stationEpoch: raised.epoch,
+    stationEpoch: raised.stationEpoch,
     expectedSequence: raised.expected,
     missing,
-    down: await pendingDown(device.id),
+    // To a copy nothing is given: it might be the wrong one.
+    down: raised.state === 'forked' ? [] : await pendingDown(device.id),
     reoffer: raised.reoffer,
+    ...(handover ? { handover: parseEnvelope(utf8(handover.envelope)) } : {}),
+    ...(orders.length > 0 ? { ordersWait: true } : {}),
   };
 }
 
-async function ownLicence(
-  context: StationContext,
+/** What an officer must look at: somebody has been at the device's disk, or has made a licence elsewhere. */
+async function noteOdd(
+  trx: Transaction<StationSchema>,
   device: Device,
-  value: Parameters<typeof readEnvelope>[0],
-): Promise<Omit<LicenceRow, 'seenAtMs' | 'requestHash'> | undefined> {
-  try {
-    const envelope = readEnvelope(value);
-    const keys = [context.keys.licence.publicKey];
-    const licence = parseLicence(await verifyEnvelope(envelope, { payloadType: LICENCE_TYPE, keys }));
-    if (licence.deviceId !== device.id) return undefined;
-    return {
-      id: licence.id,
-      deviceId: device.id,
-      serial: licence.serial,
-      previous: licence.previous,
-      payloadHash: payloadHash(envelope),
-      issuedAtMs: licence.issuedAtMs,
-      expiresAtMs: licence.expiresAtMs,
-      envelope: JSON.stringify(envelope),
-    };
-  } catch (error) {
-    // Evidence that this station did not sign raises nothing; a device moved here shows another site's licence.
-    context.log.info({ device: device.id, err: error }, 'licence shown at hello is not ours');
-    return undefined;
-  }
+  odd: OddLicence | undefined,
+  { wasRestored, hello }: { readonly wasRestored: boolean; readonly hello: HelloBody },
+  nowMs: number,
+): Promise<void> {
+  const note = (code: string, detail = '') => noteDeviceEvent(trx, { deviceId: device.id, code, detail }, nowMs);
+  // A station that was restored has forgotten licences that it signed itself.
+  const isForgotten = odd?.code === 'licence-unknown' && wasRestored;
+  if (odd && !isForgotten) await note(odd.code, odd.detail);
+  if (hello.clock === 'edited') await note('clock-edited');
+  // formats/orders.md 4.5: its keys were deleted, so this is a copy from before
+  if (device.wipedAtMs !== null) await note('copied');
 }
 
-async function ownReceipt(context: StationContext, device: Device, value: Parameters<typeof readEnvelope>[0]) {
-  try {
-    const envelope = readEnvelope(value);
-    const keys = [context.keys.receipt.publicKey];
-    const receipt = parseReceipt(await verifyEnvelope(envelope, { payloadType: RECEIPT_TYPE, keys }));
-    const fits = receipt.deviceId === device.id && receipt.siteId === context.config.siteId;
-    return fits ? receipt : undefined;
-  } catch (error) {
-    // As for the licence: what is not ours raises nothing.
-    context.log.info({ device: device.id, err: error }, 'receipt shown at hello is not ours');
-    return undefined;
+async function ownReceipts(
+  context: StationContext,
+  device: Device,
+  envelopes: readonly (Envelope | null | undefined)[],
+): Promise<readonly Receipt[]> {
+  const receipts: Receipt[] = [];
+  for (const envelope of envelopes) {
+    if (!envelope) continue;
+    try {
+      const keys = [context.keys.receipt.publicKey];
+      const receipt = parseReceipt(await verifyEnvelope(envelope, { payloadType: RECEIPT_TYPE, keys }));
+      if (receipt.deviceId === device.id && receipt.siteId === context.config.siteId) receipts.push(receipt);
+    } catch (error) {
+      // As for the licence: what is not ours raises nothing.
+      context.log.info({ device: device.id, err: error }, 'receipt shown at hello is not ours');
+    }
   }
+  return receipts;
 }

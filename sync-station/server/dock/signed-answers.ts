@@ -13,8 +13,10 @@ export type RefusalCode =
   | 'GAP'
   | 'FORK';
 
+type Signing = Pick<StationContext, 'keys' | 'config'>;
+
 /** Signs a receipt. The caller shows it only after the commit that holds it. */
-export async function signReceipt(context: StationContext, fields: Omit<Receipt, 'siteId'>): Promise<Envelope> {
+export async function signReceipt(context: Signing, fields: Omit<Receipt, 'siteId'>): Promise<Envelope> {
   const receipt = { ...fields, siteId: context.config.siteId, receivedAtMs: wholeSeconds(fields.receivedAtMs) };
   return signEnvelope(RECEIPT_TYPE, encodeReceipt(receipt), [context.keys.receipt]);
 }

@@ -1,33 +1,31 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
-import { fromBase64 } from '#core/bytes/base64.ts';
-import { fromHex } from '#core/bytes/hex.ts';
-import { type Envelope, type VerifiedPayload, verifyEnvelope } from '#core/dsse/dsse.ts';
+import { arrivalBody, helloBody, orderDoneBody, ordersBody, returnBody } from '#core/dock/protocol.ts';
 import { hexString, json, object } from '#core/json/shape.ts';
-import { LICENCE_REQUEST_TYPE, parseLicenceRequest } from '#core/licence/request.ts';
-import { ACK_TYPE, parseAck } from '#core/parcel/receipt.ts';
-import { appendAudit } from '../../store/audit.ts';
-import { type Device, findDevice } from '../../store/devices.ts';
+import { findDevice } from '../../store/devices.ts';
 import { openPresence, PRESENCE_LIFETIME_MS } from '../../store/presence.ts';
 import type { StationContext } from '../context.ts';
+import { arrive } from '../handover/arrive.ts';
 import { DockError } from '../http/dock-error.ts';
-import { renewLicence } from '../licence/renew.ts';
+import { answerOrders, bookOrderDone } from '../orders/orders.ts';
+import { answerRequest, bookAck } from './device-words.ts';
 import { readEnvelope } from './envelope.ts';
-import { answerHello, helloShape, type PendingDown } from './hello.ts';
+import { answerHello, type PendingDown } from './hello.ts';
 import type { Nonces } from './nonces.ts';
 import { bodyBytes, readBody, verifySigned } from './signed-request.ts';
+import { takeBack } from './take-back.ts';
 
 const challengeShape = object({ required: { deviceId: hexString(16) } });
 const licenceBodyShape = object({ required: { request: json } });
 const ackBodyShape = object({ required: { ack: json } });
-/** Challenge, hello, down parcels, licence and presence. */
+/** Challenge, hello, down parcels, licence, orders and presence. */
 export function registerSigned(
   dock: FastifyInstance,
   context: StationContext,
   nonces: Nonces,
   pendingDown: PendingDown,
 ): void {
-  const said = (deviceId: string, step: 'hello' | 'down' | 'licence' | 'presence', detail: string): void =>
+  const said = (deviceId: string, step: 'hello' | 'down' | 'licence' | 'presence' | 'done', detail: string): void =>
     context.events.emit({ kind: 'dock', deviceId, step, detail, atMs: context.now() });
 
   // Unknown devices get a nonce as well: the answer tells nobody which ids exist.
@@ -37,9 +35,22 @@ export function registerSigned(
     return { nonce: device ? nonces.issue(device.id) : randomBytes(16).toString('hex') };
   });
 
+  dock.post('/dock/return', async (request, reply) => {
+    const { licence, deviceEpoch } = readBody(bodyBytes(request), returnBody);
+    const deviceId = await takeBack(context, licence, deviceEpoch);
+    said(deviceId, 'hello', 'returned');
+    return reply.code(204).send();
+  });
+
+  dock.post('/dock/arrivals', async (request, reply) => {
+    const { handover } = readBody(bodyBytes(request), arrivalBody);
+    said(await arrive(context, handover), 'hello', 'arrived');
+    return reply.code(204).send();
+  });
+
   dock.post('/dock/hello', async (request, reply) => {
     const { device, body } = await verifySigned(context, nonces, request, reply);
-    const answer = await answerHello(context, device, readBody(body, helloShape), pendingDown);
+    const answer = await answerHello(context, device, readBody(body, helloBody), pendingDown);
     said(device.id, 'hello', answer.device);
     return answer;
   });
@@ -60,41 +71,33 @@ export function registerSigned(
 
   dock.post<{ Params: { id: string } }>('/dock/down/:id/ack', async (request, reply) => {
     const { device, body } = await verifySigned(context, nonces, request, reply);
-    const { envelope, value } = await signedByDevice(device, readBody(body, ackBodyShape).ack, ACK_TYPE, parseAck);
-    if (value.deviceId !== device.id || value.parcelId !== request.params.id) throw new DockError(400, 'BAD_REQUEST');
-    const nowMs = context.now();
-    await context.db.transaction().execute(async (trx) => {
-      const row = await trx
-        .selectFrom('downParcels')
-        .select('ackedAtMs')
-        .where('id', '=', value.parcelId)
-        .where('deviceId', '=', device.id)
-        .executeTakeFirst();
-      if (!row) throw new DockError(404, 'NOT_FOUND');
-      if (row.ackedAtMs !== null) return;
-      await trx
-        .updateTable('downParcels')
-        .set({ ack: JSON.stringify(envelope), ackedAtMs: nowMs })
-        .where('id', '=', value.parcelId)
-        .execute();
-      const act = { actor: `device:${device.id}`, act: 'down-acknowledged', subject: value.parcelId, detail: {} };
-      await appendAudit(trx, act, nowMs);
-    });
+    await bookAck(context, device, request.params.id, readEnvelope(readBody(body, ackBodyShape).ack));
     return reply.code(204).send();
   });
 
   dock.post('/dock/licence', async (request, reply) => {
     const { device, body } = await verifySigned(context, nonces, request, reply);
-    const asked = readBody(body, licenceBodyShape).request;
-    const { envelope, value } = await signedByDevice(device, asked, LICENCE_REQUEST_TYPE, parseLicenceRequest);
-    if (value.deviceId !== device.id) throw new DockError(400, 'BAD_REQUEST');
-    if (context.mirror.status()?.revokedDevices.some((entry) => entry.deviceId === device.id)) {
-      throw new DockError(403, 'REVOKED');
-    }
-    const requestHash = createHash('sha256').update(fromBase64(envelope.payload)).digest('hex');
-    const licence = await renewLicence(context, device, { ...value, requestHash });
+    const licence = await answerRequest(context, device, readEnvelope(readBody(body, licenceBodyShape).request));
     said(device.id, 'licence', 'renewed');
     return reply.type('application/json; charset=utf-8').send(`{"licence":${licence}}`);
+  });
+
+  dock.post('/dock/orders', async (request, reply) => {
+    const { device, body } = await verifySigned(context, nonces, request, reply);
+    return answerOrders(context, device, readBody(body, ordersBody));
+  });
+
+  dock.post('/dock/orders/done', async (request, reply) => {
+    const { deviceId, done } = readBody(bodyBytes(request), orderDoneBody);
+    await bookOrderDone(context, deviceId, done);
+    return reply.code(204).send();
+  });
+
+  // formats/dock-api.md 3.6: for the room's screen alone; nothing else follows from it
+  dock.post('/dock/done', async (request, reply) => {
+    const { device } = await verifySigned(context, nonces, request, reply);
+    said(device.id, 'done', 'told');
+    return reply.code(204).send();
   });
 
   dock.post('/dock/presence', async (request, reply) => {
@@ -108,19 +111,4 @@ export function registerSigned(
     said(device.id, 'presence', 'shown');
     return { roomCode, minutes: PRESENCE_LIFETIME_MS / 60_000 };
   });
-}
-
-async function signedByDevice<T>(
-  device: Device,
-  value: Parameters<typeof readEnvelope>[0],
-  payloadType: string,
-  read: (payload: VerifiedPayload) => T,
-): Promise<{ envelope: Envelope; value: T }> {
-  try {
-    const envelope = readEnvelope(value);
-    const keys = [fromHex(device.signingKey)];
-    return { envelope, value: read(await verifyEnvelope(envelope, { payloadType, keys })) };
-  } catch (cause) {
-    throw new DockError(400, 'BAD_REQUEST', cause);
-  }
 }

@@ -6,6 +6,7 @@ import { parseJson } from '#core/json/strict-json.ts';
 import { attachmentOf, type DownItem, downItemsShape } from '#core/parcel/items.ts';
 import { sealParcel } from '#core/parcel/seal.ts';
 import { type Device, findDevice } from '../../store/devices.ts';
+import { downHead } from '../../store/down-parcels.ts';
 import type { StationSchema } from '../../store/schema.ts';
 import { stationEpoch } from '../../store/settings.ts';
 import type { StationContext } from '../context.ts';
@@ -67,19 +68,12 @@ async function freeFromEarlier(trx: Transaction<StationSchema>, device: Device):
 }
 
 async function sealNext(context: StationContext, trx: Transaction<StationSchema>, device: Device): Promise<boolean> {
-  const { items, attachments } = await nextContents(context, trx, device.learnerId);
+  const { items, attachments } = await nextContents(context, trx, device);
   if (items.length === 0) return false;
   const { receipt } = context.keys;
-  const last = await trx
-    .selectFrom('downParcels')
-    .select(['id', 'sequence'])
-    .where('deviceId', '=', device.id)
-    .where('deviceEpoch', '=', device.epoch)
-    .orderBy('sequence', 'desc')
-    .limit(1)
-    .executeTakeFirst();
+  const last = await downHead(trx, device.id, device.epoch);
   const sequence = (last?.sequence ?? 0) + 1;
-  const previous = last?.id ?? null;
+  const previous = last?.parcelId ?? null;
   const sealed = await sealParcel({
     address: {
       direction: 'down',
@@ -110,12 +104,14 @@ async function sealNext(context: StationContext, trx: Transaction<StationSchema>
   return true;
 }
 
-async function nextContents(context: StationContext, trx: Transaction<StationSchema>, learnerId: string) {
+async function nextContents(context: StationContext, trx: Transaction<StationSchema>, device: Device) {
   const rows = await trx
     .selectFrom('downItems')
     .select(['item', 'attachmentHash'])
-    .where('learnerId', '=', learnerId)
+    .where('learnerId', '=', device.learnerId)
     .where('parcelId', 'is', null)
+    // A backup to restore, or the word about a parcel, is for one device alone.
+    .where((is) => is.or([is('deviceId', 'is', null), is('deviceId', '=', device.id)]))
     .orderBy('queuedAtMs')
     .limit(MAX_PARCEL_ITEMS)
     .execute();

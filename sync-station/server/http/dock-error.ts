@@ -16,6 +16,10 @@ export type DockErrorCode =
   | 'REVOKED'
   | 'SUSPENDED'
   | 'FORKED'
+  | 'MOVED'
+  | 'BAD_HANDOVER'
+  | 'OLD_HANDOVER'
+  | 'BAD_WORD'
   | 'NOT_AUTHORISED'
   | 'INTERNAL';
 

@@ -4,7 +4,7 @@ import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
 
 /** What the learner app's page may load and reach. Module pages get a policy of their own from the service worker. */
-export function learnerPolicy(dockOrigins: readonly string[]): string {
+export function learnerPolicy(dockOrigins: readonly string[], sandboxOrigin?: string): string {
   return [
     "default-src 'none'",
     "script-src 'self' 'wasm-unsafe-eval'",
@@ -13,12 +13,27 @@ export function learnerPolicy(dockOrigins: readonly string[]): string {
     "font-src 'self'",
     ["connect-src 'self'", ...dockOrigins].join(' '),
     "worker-src 'self'",
-    "frame-src 'self'",
+    ['frame-src', "'self'", ...(sandboxOrigin === undefined ? [] : [sandboxOrigin])].join(' '),
     "media-src 'self'",
     "manifest-src 'self'",
     "base-uri 'none'",
     "form-action 'none'",
     "frame-ancestors 'none'",
+  ].join('; ');
+}
+
+/** What the sandbox's player page may load; its service worker gives content a policy of its own (formats/module.md 8). */
+export function sandboxPolicy(sandboxOrigin: string, appOrigin: string): string {
+  return [
+    "default-src 'none'",
+    `script-src ${sandboxOrigin}/player.js`,
+    `worker-src ${sandboxOrigin}/service-worker.js`,
+    `frame-src ${sandboxOrigin}/c/`,
+    `connect-src 'none'`,
+    "base-uri 'none'",
+    "form-action 'none'",
+    `frame-ancestors ${appOrigin}`,
+    'sandbox allow-scripts allow-same-origin',
   ].join('; ');
 }
 
@@ -30,6 +45,8 @@ export const deskPolicy = [
   "img-src 'self' data: blob:",
   "font-src 'self'",
   "connect-src 'self'",
+  // A view to print, with a policy of its own
+  "frame-src 'self'",
   "form-action 'self'",
   "frame-ancestors 'none'",
   "base-uri 'none'",

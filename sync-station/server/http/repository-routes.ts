@@ -15,7 +15,6 @@ export function registerRepository(app: FastifyInstance, context: StationContext
     reply.header('x-content-type-options', 'nosniff');
     reply.header('cross-origin-resource-policy', 'cross-origin');
     reply.type(path.endsWith('.json') ? 'application/json' : 'application/octet-stream');
-    if (file.kind === 'bytes') return reply.send(file.bytes);
-    return reply.header('content-length', file.sizeBytes).send(file.stream);
+    return reply.send(file);
   });
 }

@@ -6,7 +6,9 @@ import { type OpenedHeader, openHeader } from '#core/parcel/parcel-file.ts';
 import { openContents } from '#core/parcel/seal.ts';
 import { judgeSequence } from '#core/parcel/sequence.ts';
 import { appendAudit } from '../../store/audit.ts';
-import { type Device, findDevice, noteDeviceEvent } from '../../store/devices.ts';
+import { noteDeviceEvent } from '../../store/device-events.ts';
+import { type Device, findDevice } from '../../store/devices.ts';
+import { addJob } from '../../store/jobs.ts';
 import { findParcel, parcelHead, setParcelHead } from '../../store/parcels.ts';
 import type { StationSchema } from '../../store/schema.ts';
 import { stationEpoch } from '../../store/settings.ts';
@@ -42,7 +44,7 @@ export async function ingestParcel(
   const { context, reached } = ingest;
   reached('received');
   const known = await findParcel(context.db, parcelId);
-  if (known && known.deviceId === device.id) return answerAgain(known);
+  if (known && known.deviceId === device.id) return answerKnown(ingest, known);
   const checked = await checkParcel(context, device, parcelId, bytes);
   if (checked.kind === 'bad') return quarantine(ingest, device, parcelId, bytes, checked.code);
   reached('verified');
@@ -158,45 +160,39 @@ async function book(
     .values({ ...row, state: 'accepted', receipt, refusal: null })
     .execute();
   await setParcelHead(trx, row.deviceId, { epoch: row.deviceEpoch, sequence: row.sequence, parcelId: row.id });
-  await trx
-    .insertInto('jobs')
-    .values({
-      kind: 'open-parcel',
-      body: JSON.stringify({ parcelId: row.id }),
-      state: 'waiting',
-      attempts: 0,
-      notBeforeMs: storedAtMs,
-      leasedUntilMs: 0,
-      lastError: null,
-      createdAtMs: storedAtMs,
-    })
-    .execute();
+  await addJob(trx, { kind: 'open-parcel', body: { parcelId: row.id } }, storedAtMs);
   await appendAudit(trx, { actor, act: 'parcel-stored', subject: row.id, detail }, storedAtMs);
   return { kind: 'receipt', envelope: receipt, isNew: true };
 }
 
 // Two branches that want the same place: neither goes on until an officer has decided.
 async function keepBranch(trx: Transaction<StationSchema>, row: NewParcel): Promise<void> {
-  await trx
-    .insertInto('branches')
-    .values({
-      parcelId: row.id,
-      deviceId: row.deviceId,
-      deviceEpoch: row.deviceEpoch,
-      sequence: row.sequence,
-      foundAtMs: row.receivedAtMs,
-      resolvedAtMs: null,
-      resolvedBy: null,
-    })
+  const { deviceId, deviceEpoch, sequence, receivedAtMs } = row;
+  // The one that came first stands beside it, so that the officer can choose it. Who decided about it before stays known.
+  const rivals = await trx
+    .selectFrom('parcels')
+    .select('id')
+    .where('deviceId', '=', deviceId)
+    .where('deviceEpoch', '=', deviceEpoch)
+    .where('sequence', '=', sequence)
+    .where('state', 'in', ['accepted', 'opened'])
     .execute();
+  for (const parcelId of [row.id, ...rivals.map((rival) => rival.id)]) {
+    const branch = { parcelId, deviceId, deviceEpoch, sequence, foundAtMs: receivedAtMs };
+    await trx
+      .insertInto('branches')
+      .values({ ...branch, resolvedAtMs: null, resolvedBy: null })
+      .onConflict((conflict) => conflict.column('parcelId').doUpdateSet({ resolvedAtMs: null }))
+      .execute();
+  }
   await trx
     .updateTable('devices')
     .set({ state: 'forked' })
-    .where('id', '=', row.deviceId)
+    .where('id', '=', deviceId)
     .where('state', '!=', 'revoked')
     .execute();
-  const event = { deviceId: row.deviceId, code: 'fork', detail: String(row.sequence) };
-  await noteDeviceEvent(trx, event, row.receivedAtMs);
+  const event = { deviceId, code: 'fork', detail: `${deviceEpoch}/${sequence}` };
+  await noteDeviceEvent(trx, event, receivedAtMs);
 }
 
 // Kept under the hash of its bytes, never under the id it claims: a damaged copy must not bar the whole one.
@@ -256,6 +252,31 @@ async function refuseGap(
 ): Promise<IngestAnswer> {
   const envelope = await signRefusal(context, { parcelId, deviceId: device.id, code: 'GAP', missing });
   return { kind: 'refusal', code: 'GAP', envelope: JSON.stringify(envelope) };
+}
+
+/**
+ * A parcel that the station has: the same bytes as before, or the receipt that an officer's decision has allowed since.
+ * After such a decision the sequence goes on behind the branch that comes again.
+ */
+async function answerKnown(ingest: Ingest, known: StationSchema['parcels']): Promise<IngestAnswer> {
+  const { context } = ingest;
+  const { id: parcelId, deviceId, deviceEpoch, sequence, receivedAtMs, state } = known;
+  if (state !== 'accepted' && state !== 'opened') return answerAgain(known);
+  const isNext = judgeSequence(await parcelHead(context.db, deviceId, deviceEpoch), known).kind === 'next';
+  if (known.receipt !== null && !isNext) return answerAgain(known);
+  const fields = { parcelId, deviceId, deviceEpoch, sequence, receivedAtMs, step: 'stored' as const };
+  const receipt = JSON.stringify(
+    await signReceipt(context, { ...fields, stationEpoch: await stationEpoch(context.db) }),
+  );
+  return ingest.commits.run(async (trx) => {
+    await trx.updateTable('parcels').set({ receipt }).where('id', '=', parcelId).where('receipt', 'is', null).execute();
+    const device = await findDevice(trx, deviceId);
+    const judged = judgeSequence(await parcelHead(trx, deviceId, deviceEpoch), known);
+    if (judged.kind === 'next' && device?.state !== 'forked') {
+      await setParcelHead(trx, deviceId, { epoch: deviceEpoch, sequence, parcelId });
+    }
+    return answerAgain((await findParcel(trx, parcelId)) ?? known);
+  });
 }
 
 function answerAgain(known: StationSchema['parcels']): IngestAnswer {

@@ -3,14 +3,17 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { toHex } from '#core/bytes/hex.ts';
 import type { Item } from '#core/parcel/items.ts';
 import { openHeader } from '#core/parcel/parcel-file.ts';
+import { quizStatement } from '#core/quiz/statement.ts';
 import { addDeskFeedback } from '../../store/desk-work.ts';
 import { findDevice } from '../../store/devices.ts';
-import { addLearner } from '../../store/learners.ts';
+import { queueDown } from '../../store/down-queue.ts';
+import { listStatements } from '../../store/results.ts';
+import { readResult } from '../desk-routes/quiz-results.ts';
 import { pendingDown } from '../down/compose.ts';
 import { ingestParcel } from '../ingest/ingest.ts';
+import { addDevice } from '../testing/add-device.ts';
 import { openTestStation, TEST_SECRETS, type TestStation } from '../testing/open-test-station.ts';
 import { makeDevice, type TestDevice } from '../testing/test-device.ts';
 import { runOne } from './jobs.ts';
@@ -24,26 +27,7 @@ beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'leeslicht-jobs-'));
   station = await openTestStation(folder, TEST_SECRETS);
   device = await makeDevice(station.context.keys);
-  learnerId = (await addLearner(station.context.db, { displayName: 'Sam', actor: 'officer' }, 1)).id;
-  await station.context.db
-    .insertInto('devices')
-    .values({
-      id: device.id,
-      learnerId,
-      signingKey: toHex(device.signer.publicKey),
-      ageRecipient: device.recipient,
-      keyLevel: 'wrapped',
-      epoch: 1,
-      state: 'ok',
-      stateReason: null,
-      capabilities: '[]',
-      lastSeenAtMs: null,
-      licenceSerial: 0,
-      licenceExpiresAtMs: null,
-      quota: null,
-      createdAtMs: 1,
-    })
-    .execute();
+  learnerId = await addDevice(station.context.db, device);
 });
 afterEach(async () => {
   await station.close();
@@ -62,7 +46,7 @@ async function bring(sequence: number, previous: string | null, items: readonly 
   const parcel = await device.seal({ sequence, previous, items });
   const answer = await ingestParcel(station.ingest, known, parcel.id, parcel.bytes);
   expect(answer.kind).toBe('receipt');
-  expect(await runOne(station.context)).toBe(true);
+  expect(await runOne(station.context, ['open-parcel'])).toBe(true);
   return parcel.id;
 }
 
@@ -72,7 +56,7 @@ test('books work once, also when a second parcel brings the same item', async ()
   await bring(2, first, [item]);
   const rows = await station.context.db.selectFrom('submissions').select(['id', 'learnerId', 'step']).execute();
   expect(rows).toEqual([{ id: item.id, learnerId, step: 'handedIn' }]);
-  const jobs = await station.context.db.selectFrom('jobs').select('state').execute();
+  const jobs = await station.context.db.selectFrom('jobs').select('state').where('kind', '=', 'open-parcel').execute();
   expect(jobs).toEqual([{ state: 'done' }, { state: 'done' }]);
 });
 
@@ -95,6 +79,19 @@ test('seals feedback once, offers the same parcel again, and offers its items to
   expect(again[0]?.id).not.toBe(offered[0]?.id);
 });
 
+test('gives a restored backup to the device it is wrapped for, and not to another that docks first', async () => {
+  const { context } = station;
+  const replacement = await makeDevice(context.keys);
+  await addDevice(context.db, replacement, { learnerId, createdAtMs: 2 });
+  const attachmentHash = await context.objects.put(new Uint8Array([1]));
+  const id = 'ab'.repeat(16);
+  const item = { id, kind: 'backup-restore', createdAtMs: 1, wrapped: 'AAAA', attachment: id };
+  const to = { learnerId, deviceId: replacement.id };
+  await context.db.transaction().execute((trx) => queueDown(trx, to, item, attachmentHash, 1));
+  expect(await pendingDown(context, device.id)).toEqual([]);
+  expect(await pendingDown(context, replacement.id)).toHaveLength(1);
+});
+
 test('tries a job again later when the file of its parcel is gone', async () => {
   const { context } = station;
   await bring(1, null, [work()]);
@@ -102,9 +99,42 @@ test('tries a job again later when the file of its parcel is gone', async () => 
     .updateTable('parcels')
     .set({ state: 'accepted', objectHash: '0'.repeat(64) })
     .execute();
-  await context.db.updateTable('jobs').set({ state: 'waiting', leasedUntilMs: 0 }).execute();
-  expect(await runOne(context)).toBe(true);
-  const job = await context.db.selectFrom('jobs').selectAll().executeTakeFirstOrThrow();
+  await context.db
+    .updateTable('jobs')
+    .set({ state: 'waiting', leasedUntilMs: 0 })
+    .where('kind', '=', 'open-parcel')
+    .execute();
+  expect(await runOne(context, ['open-parcel'])).toBe(true);
+  const job = await context.db
+    .selectFrom('jobs')
+    .selectAll()
+    .where('kind', '=', 'open-parcel')
+    .executeTakeFirstOrThrow();
   expect([job.state, job.notBeforeMs > context.now()]).toEqual(['waiting', true]);
-  expect(await runOne(context)).toBe(false);
+  expect(await runOne(context, ['open-parcel'])).toBe(false);
+});
+
+test('a quiz that was finished is among the results of its learner, once', async () => {
+  const id = randomBytes(16).toString('hex');
+  const told = { itemId: 'q1', verdict: 'open', score: null, maxScore: null, answers: { R: ['Because.'] } } as const;
+  const statement = quizStatement(
+    { id: 'peru', title: 'Peru', language: 'en' },
+    { items: [told], score: 3, maxScore: 4, fraction: 0.75, isPassed: true },
+    { id, deviceId: device.id, modulePath: 'courses/a/b.json', startedAtMs: 1, finishedAtMs: 2, attempt: 1 },
+  );
+  const item: Item = { kind: 'statement', id, createdAtMs: 2, modulePath: 'courses/a/b.json', statement };
+  const first = await bring(1, null, [item]);
+  await bring(2, first, [item]);
+  const rows = await listStatements(station.context.db, 10);
+  expect(rows.map(readResult)).toMatchObject([
+    {
+      id,
+      learner: { id: learnerId },
+      title: 'Peru',
+      score: 3,
+      maxScore: 4,
+      passed: true,
+      open: [{ itemId: 'q1', text: 'Because.' }],
+    },
+  ]);
 });

@@ -8,7 +8,10 @@ import { ParcelError } from '#core/parcel/parcel-error.ts';
 import { openHeader } from '#core/parcel/parcel-file.ts';
 import { openContents, type ParcelContents } from '#core/parcel/seal.ts';
 import { appendAudit } from '../../store/audit.ts';
-import { type Device, findDevice, noteDeviceEvent } from '../../store/devices.ts';
+import { noteDeviceEvent } from '../../store/device-events.ts';
+import { type Device, findDevice } from '../../store/devices.ts';
+import { bookEarlyFeedback } from '../../store/feedback.ts';
+import { addJob } from '../../store/jobs.ts';
 import { findParcel, type ParcelRow } from '../../store/parcels.ts';
 import { randomId } from '../../store/random-id.ts';
 import type { StationSchema } from '../../store/schema.ts';
@@ -41,15 +44,16 @@ export async function openParcelJob(station: Station, body: string): Promise<voi
   const { items, attachments } = contents;
   const stored = new Map<string, string>();
   for (const [name, file] of attachments) stored.set(name, await station.objects.put(file));
+  const nowMs = station.now();
   await station.db.transaction().execute(async (trx) => {
     for (const item of items) {
       const name = attachmentOf(item);
       const attachmentHash = (name !== undefined && stored.get(name)) || null;
-      await bookItem(trx, { parcel, device, item, attachmentHash });
+      await bookItem(trx, { parcel, device, item, attachmentHash, nowMs });
     }
     await trx.updateTable('parcels').set({ state: 'opened' }).where('id', '=', parcelId).execute();
     const act = { actor: 'station', act: 'parcel-opened', subject: parcelId, detail: { items: items.length } };
-    await appendAudit(trx, act, station.now());
+    await appendAudit(trx, act, nowMs);
   });
 }
 
@@ -58,10 +62,11 @@ interface Booking {
   readonly device: Device;
   readonly item: UpItem;
   readonly attachmentHash: string | null;
+  readonly nowMs: number;
 }
 
 async function bookItem(trx: Transaction<StationSchema>, booking: Booking): Promise<void> {
-  const { parcel, device, item, attachmentHash } = booking;
+  const { parcel, device, item, attachmentHash, nowMs } = booking;
   const { learnerId } = device;
   const { id, kind, createdAtMs } = item;
   const fresh = await trx
@@ -94,18 +99,22 @@ async function bookItem(trx: Transaction<StationSchema>, booking: Booking): Prom
         .returning('id')
         .executeTakeFirst();
       // Random ids of 128 bits only meet when a device takes another learner's.
-      if (!booked)
-        await noteDeviceEvent(trx, { deviceId: device.id, code: 'id-taken', detail: id }, parcel.receivedAtMs);
+      if (booked) {
+        await addJob(trx, { kind: 'hand-in-upstream', body: { submissionId: id } }, nowMs);
+        await bookEarlyFeedback(trx, { submissionId: id, learnerId }, nowMs);
+      } else await noteDeviceEvent(trx, { deviceId: device.id, code: 'id-taken', detail: id }, parcel.receivedAtMs);
       return;
     }
     case 'message': {
       const { text } = item;
       const row = { id, learnerId, direction: 'up' as const, kind: 'message' as const, sender: learnerId, title: null };
-      await trx
+      const booked = await trx
         .insertInto('messages')
         .values({ ...row, text, createdAtMs, upstreamId: null })
         .onConflict((conflict) => conflict.doNothing())
-        .execute();
+        .returning('id')
+        .executeTakeFirst();
+      if (booked) await addJob(trx, { kind: 'message-upstream', body: { messageId: id } }, nowMs);
       return;
     }
     case 'backup': {
@@ -120,6 +129,8 @@ async function bookItem(trx: Transaction<StationSchema>, booking: Booking): Prom
     case 'event':
       await noteDeviceEvent(trx, { deviceId: device.id, code: item.code, detail: item.detail }, parcel.receivedAtMs);
       return;
+    // Kept as they are in `items`, where the tutor's results are read from
+    case 'statement':
     case 'progress':
       return;
   }

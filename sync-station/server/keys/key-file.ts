@@ -27,9 +27,10 @@ const secretsSchema = z.strictObject({
   licenceSeed: hex(32),
   receiptSeed: hex(32),
   ageIdentity: z.string().regex(/^AGE-SECRET-KEY-1[A-Z0-9]+$/),
+  upstreamToken: z.string().min(1).max(4096).optional(),
 });
 
-/** The station's secrets: two Ed25519 seeds (hex) and an age identity. */
+/** The station's secrets: two Ed25519 seeds (hex), an age identity, and what opens the school's system, if there is one. */
 export type StationSecrets = z.infer<typeof secretsSchema>;
 
 type Sealing = Pick<z.infer<typeof keyFileSchema>, 'kdf' | 'salt' | 'iv'>;

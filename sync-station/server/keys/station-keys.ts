@@ -9,9 +9,10 @@ const DAY_MS = 86_400_000;
 // Longer than a year, so that the next keys can overlap by 70 days.
 const KEY_LIFETIME_DAYS = 440;
 
-/** Makes three fresh and distinct keys. */
-export async function makeSecrets(): Promise<StationSecrets> {
+/** Makes three fresh and distinct keys, and keeps the school's token with them. */
+export async function makeSecrets(upstreamToken: string | undefined): Promise<StationSecrets> {
   return {
+    ...(upstreamToken === undefined ? {} : { upstreamToken }),
     licenceSeed: randomBytes(32).toString('hex'),
     receiptSeed: randomBytes(32).toString('hex'),
     ageIdentity: await generateX25519Identity(),

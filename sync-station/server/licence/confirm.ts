@@ -9,7 +9,8 @@ import { appendAudit } from '../../store/audit.ts';
 import { findEnrolment } from '../../store/enrolments.ts';
 import { insertLicence, latestLicence } from '../../store/licences.ts';
 import type { StationContext } from '../context.ts';
-import { signLicence } from './issue.ts';
+import { requireGrant, signLicence } from './issue.ts';
+import { compiledPolicyOf } from './policy-of.ts';
 
 /** What the officer's confirmation brought. */
 export type Confirmation =
@@ -38,6 +39,8 @@ export async function confirmEnrolment(
   if (enrolment?.state !== 'requested' || enrolment.request === null) return { kind: 'not-waiting' };
   const request = await readEnrolmentRequest(parseEnvelope(utf8(enrolment.request)));
   const { deviceId } = request;
+  const { learnerId, capabilities } = enrolment;
+  const policy = await compiledPolicyOf(context, requireGrant(context), { deviceId, learnerId, capabilities });
   return context.db.transaction().execute(async (trx): Promise<Confirmation> => {
     const current = await trx
       .selectFrom('enrolments')
@@ -61,6 +64,7 @@ export async function confirmEnrolment(
       epoch: deviceEpoch,
       state: 'ok' as const,
       stateReason: null,
+      heldUntilMs: null,
       capabilities: JSON.stringify(enrolment.capabilities),
     };
     if (before) await trx.updateTable('devices').set(device).where('id', '=', deviceId).execute();
@@ -76,7 +80,7 @@ export async function confirmEnrolment(
       signingKey: request.signingKey,
       ageRecipient: request.ageRecipient,
       learnerId: enrolment.learnerId,
-      capabilities: enrolment.capabilities,
+      policy,
       serial: (latest?.serial ?? 0) + 1,
       previous: latest?.payloadHash ?? null,
       nonce: request.deviceNonce,

@@ -4,10 +4,10 @@ import { toHex } from '#core/bytes/hex.ts';
 import { type Envelope, signEnvelope } from '#core/dsse/dsse.ts';
 import type { StationAuthority } from '#core/licence/authorities.ts';
 import { encodeLicence, LICENCE_TYPE } from '#core/licence/licence.ts';
+import type { CompiledPolicy } from '#core/policy/compile.ts';
 import type { LicenceRow } from '../../store/licences.ts';
 import type { StationContext } from '../context.ts';
 import { DockError } from '../http/dock-error.ts';
-import { modulePatterns, plainCapabilities } from './module-patterns.ts';
 
 const DAY_MS = 86_400_000;
 const MAX_DAYS = 30;
@@ -18,7 +18,8 @@ export interface LicenceFor {
   readonly signingKey: string;
   readonly ageRecipient: string;
   readonly learnerId: string;
-  readonly capabilities: readonly string[];
+  /** What the policies give, compiled under the grant (`compiledPolicyOf`). */
+  readonly policy: CompiledPolicy;
   readonly serial: number;
   readonly previous: string | null;
   readonly nonce: string;
@@ -40,20 +41,22 @@ export function requireGrant(context: StationContext): StationAuthority {
 }
 
 /**
- * Signs a licence within the grant: no capability beyond it, and no longer than it, the station and 30 days allow.
+ * Signs a licence as the policies say and within the grant: no capability beyond it, no longer than it and 30 days.
  * Returns the row to insert. Throws DockError NOT_AUTHORISED.
  */
 export async function signLicence(context: StationContext, wanted: LicenceFor): Promise<LicenceRow> {
   const grant = requireGrant(context);
   const granted = new Set(grant.capabilities);
-  const days = Math.min(context.config.licenceDays, grant.maxLicenceDays, MAX_DAYS);
+  const days = Math.min(wanted.policy.licenceDays, grant.maxLicenceDays, MAX_DAYS);
+  // formats/status-and-authorities.md 5.4: a licence below its floor opens no device
+  const serial = Math.max(wanted.serial, context.mirror.floors().licences.get(wanted.deviceId) ?? 0);
   // Licences speak in whole seconds.
   const issuedAtMs = Math.floor(context.now() / 1000) * 1000;
   const expiresAtMs = issuedAtMs + days * DAY_MS;
   const id = randomBytes(16).toString('hex');
   const payload = encodeLicence({
     id,
-    serial: wanted.serial,
+    serial,
     previous: wanted.previous,
     deviceId: wanted.deviceId,
     deviceKeys: { signing: wanted.signingKey, age: wanted.ageRecipient },
@@ -63,9 +66,9 @@ export async function signLicence(context: StationContext, wanted: LicenceFor): 
     issuedAtMs,
     notBeforeMs: issuedAtMs,
     expiresAtMs,
-    capabilities: plainCapabilities(wanted.capabilities).filter((name) => granted.has(name)),
-    regime: { dailyHours: context.config.dailyHours },
-    modules: modulePatterns(wanted.capabilities),
+    capabilities: wanted.policy.capabilities.filter((name) => granted.has(name)),
+    regime: { ...wanted.policy.regime, timeZone: context.config.timeZone },
+    modules: wanted.policy.modules,
     nonce: wanted.nonce,
     whereToSync: context.config.whereToSync,
   });
@@ -73,7 +76,7 @@ export async function signLicence(context: StationContext, wanted: LicenceFor): 
   return {
     id,
     deviceId: wanted.deviceId,
-    serial: wanted.serial,
+    serial,
     previous: wanted.previous,
     payloadHash: payloadHash(envelope),
     requestHash: wanted.requestHash,

@@ -24,17 +24,19 @@ export interface CopyResult {
 
 /**
  * Copies what a verified manifest names and the mirror does not have: leaves and chunks, each checked before it is kept.
+ * A chunk that is there is hashed again when `isDue` says so.
  * Throws at the first that is missing or wrong; what was copied before stays and is not fetched again.
  */
 export async function copyModule(
   folder: string,
   source: RepositorySource,
   manifestBytes: Uint8Array,
+  isDue: (hash: string) => boolean,
 ): Promise<CopyResult> {
   const manifest = parseManifest(manifestBytes);
   const leavesPath = `leaves/${manifest.leaves.sha256}`;
   let leaves = await present(folder, leavesPath);
-  if (!leaves) {
+  if (!leaves || (await sha256Hex(leaves)) !== manifest.leaves.sha256) {
     const bytes = await source(leavesPath, manifest.leaves.length);
     if (!bytes || (await sha256Hex(bytes)) !== manifest.leaves.sha256)
       throw new MirrorError({ code: 'LEAVES', path: leavesPath });
@@ -47,15 +49,16 @@ export async function copyModule(
   for (const file of manifest.files) {
     for (let index = 0; index < file.chunkCount; index += 1) {
       chunks += 1;
-      if (await copyChunk(folder, source, table.leafOf(file, index))) newChunks += 1;
+      const hash = table.leafOf(file, index);
+      if (await copyChunk(folder, source, hash, isDue(hash))) newChunks += 1;
     }
   }
   return { chunks, newChunks };
 }
 
-async function copyChunk(folder: string, source: RepositorySource, hash: string): Promise<boolean> {
+async function copyChunk(folder: string, source: RepositorySource, hash: string, isDue: boolean): Promise<boolean> {
   const path = chunkPath(hash);
-  if (await exists(resolve(folder, path))) return false;
+  if (await isHere(folder, path, hash, isDue)) return false;
   const bytes = await source(path, CHUNK_BYTES);
   if (!bytes) throw new MirrorError({ code: 'CHUNK_MISSING', path });
   const chunk = await verifyChunk(bytes, hash).catch((cause: unknown) => {
@@ -63,6 +66,13 @@ async function copyChunk(folder: string, source: RepositorySource, hash: string)
   });
   await writeDurably(resolve(folder, path), chunk);
   return true;
+}
+
+/** Disks rot: what is here is hashed again now and then, and fetched again when it is not what it was. */
+async function isHere(folder: string, path: string, hash: string, isDue: boolean): Promise<boolean> {
+  if (!isDue) return exists(resolve(folder, path));
+  const bytes = await present(folder, path);
+  return bytes !== undefined && (await sha256Hex(bytes)) === hash;
 }
 
 async function exists(path: string): Promise<boolean> {

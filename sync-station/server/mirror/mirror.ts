@@ -1,15 +1,16 @@
-import { createReadStream } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { FastifyBaseLogger } from 'fastify';
 import { sha256Hex } from '#core/crypto/digest.ts';
-import { parseRecovery, parseStationAuthority, type StationAuthority } from '#core/licence/authorities.ts';
-import { parseStatus, type Status } from '#core/licence/status.ts';
+import { parseStationAuthority, stationPath } from '#core/licence/authorities.ts';
+import { NO_FLOORS } from '#core/licence/floors.ts';
 import { type MetadataStore, openCached, refreshRepository, type TrustedRepository } from '#core/repository/client.ts';
-import type { Mirror, MirrorFile, MirrorState } from '../context.ts';
+import type { Mirror, MirrorState } from '../context.ts';
+import { type Authorities, type AuthorityFiles, openAuthorityFiles } from './authority-files.ts';
 import { copyModule, targetPath } from './contents.ts';
 import { writeDurably } from './durable-file.ts';
 import { openMetadataFile } from './metadata-file.ts';
+import { createRecheck, type Recheck } from './recheck.ts';
 import { openSource, type RepositorySource } from './source.ts';
 
 const dayMs = 24 * 60 * 60 * 1000;
@@ -31,12 +32,6 @@ export interface MirrorOptions {
   readonly log: FastifyBaseLogger;
 }
 
-interface Trusted {
-  grant: StationAuthority | undefined;
-  status: Status | undefined;
-  recipient: string | undefined;
-}
-
 /**
  * Opens the station's copy of the published repository. It starts from the metadata that it trusted before, so that
  * a station without a line works on; {@link Mirror.refresh} brings news when all checks of the TUF client have passed.
@@ -44,7 +39,9 @@ interface Trusted {
 export async function openMirror(options: MirrorOptions): Promise<Mirror> {
   const copy = resolve(options.folder, 'repository');
   const store = await openMetadataFile(resolve(options.folder, 'trusted-metadata.json'));
-  const trusted: Trusted = { grant: undefined, status: undefined, recipient: undefined };
+  const files = await openAuthorityFiles(resolve(options.folder, 'known-authorities.json'), options.siteId);
+  const recheck = createRecheck(options.now);
+  let trusted: Authorities = { grant: undefined, status: undefined, recipient: undefined, floors: NO_FLOORS };
   let state: MirrorState = {
     kind: 'empty',
     refreshedAtMs: null,
@@ -53,6 +50,7 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
     expiresAtMs: {},
     failure: null,
   };
+  let repository: TrustedRepository | undefined;
   let running: Promise<MirrorState> | undefined;
 
   const stateOf = (
@@ -72,14 +70,12 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
   async function openOld(): Promise<void> {
     const root = await trustedRoot(options.folder);
     if (!root || !(await store.read('timestamp'))) return;
-    const repository = await openCached({ store, now: options.now(), trustedRoot: root, ignoreExpiry: true });
-    await readAuthorities(
-      repository,
-      options.siteId,
-      trusted,
-      async (path, sha256) => new Uint8Array(await readFile(resolve(copy, targetPath(path, sha256)))),
-    );
-    state = await stateOf(repository, root, null);
+    const opened = await openCached({ store, now: options.now(), trustedRoot: root, ignoreExpiry: true });
+    const read = async (path: string, sha256: string): Promise<Uint8Array> =>
+      new Uint8Array(await readFile(resolve(copy, targetPath(path, sha256))));
+    trusted = (await files.bring(opened, read)).authorities;
+    repository = opened;
+    state = await stateOf(opened, root, null);
   }
 
   async function refreshNow(): Promise<MirrorState> {
@@ -88,7 +84,10 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
       const root = await trustedRoot(options.folder);
       if (!root) throw new Error('no trusted-root.json');
       const source = openSource(options.repository);
-      const result = await bringNews({ source, root, store, copy, trusted, options });
+      const result = await bringNews({ source, root, store, copy, files, recheck, options }, (news) => {
+        trusted = news;
+      });
+      repository = result.repository;
       state = { ...(await stateOf(result.repository, root, options.now())), failure: result.failure };
     } catch (error) {
       const code = codeOf(error);
@@ -102,52 +101,82 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
     // The old copy is not trusted and nothing of it is used: the station runs on as an empty mirror until the next refresh.
     options.log.error({ err: error }, 'the trusted metadata could not be verified');
   });
-  return {
+  const mirror: Mirror = {
     state: () => ({ ...state, kind: ageKind(state, options.now()) }),
     stationGrant: () => trusted.grant,
     status: () => trusted.status,
+    floors: () => trusted.floors,
     recoveryRecipient: () => trusted.recipient,
+    async stationAuthority(siteId) {
+      const verified = await mirror.target(stationPath(siteId));
+      return verified && parseStationAuthority(verified);
+    },
+    async target(path) {
+      const target = await repository?.findTarget(path);
+      const bytes = target && (await readCopy(copy, targetPath(path, target.hashes.sha256)));
+      return bytes && repository?.matchTarget(path, bytes);
+    },
     refresh: () => {
       running ??= refreshNow().finally(() => {
         running = undefined;
       });
       return running;
     },
-    read: (path) => readCopy(copy, path),
+    async read(path) {
+      const bytes = await readCopy(copy, path);
+      const hash = /^(?:chunks\/[0-9a-f]{2}|leaves)\/([0-9a-f]{64})$/.exec(path)?.[1];
+      if (!bytes || hash === undefined || (await sha256Hex(bytes)) === hash) return bytes;
+      // What the disk has spoilt goes to nobody; it is fetched again at once.
+      options.log.error({ path }, 'a file of the mirror is damaged and is fetched again');
+      await rm(resolve(copy, path), { force: true });
+      void mirror.refresh();
+      return undefined;
+    },
   };
+  return mirror;
 }
 
-async function bringNews(input: {
-  source: RepositorySource;
-  root: Uint8Array;
-  store: MetadataStore;
-  copy: string;
-  trusted: Trusted;
-  options: MirrorOptions;
-}): Promise<{ repository: TrustedRepository; failure: MirrorState['failure'] }> {
-  const { source, copy, trusted, options } = input;
+async function bringNews(
+  input: {
+    readonly source: RepositorySource;
+    readonly root: Uint8Array;
+    readonly store: MetadataStore;
+    readonly copy: string;
+    readonly files: AuthorityFiles;
+    readonly recheck: Recheck;
+    readonly options: MirrorOptions;
+  },
+  onAuthorities: (news: Authorities) => void,
+): Promise<{ repository: TrustedRepository; failure: MirrorState['failure'] }> {
+  const { source, copy, files, recheck, options } = input;
   const store = holdBack(input.store);
   const repository = await refreshRepository({ store, fetch: source, now: options.now(), trustedRoot: input.root });
   // First what this station itself needs: its grant and the revocations do not wait for films.
-  await readAuthorities(repository, options.siteId, trusted, async (path, sha256) => {
+  const news = await files.bring(repository, async (path, sha256) => {
     const bytes = await repository.downloadTarget(path);
     await writeDurably(resolve(copy, targetPath(path, sha256)), bytes);
     return bytes;
   });
-  // Only now: a restart without a line must find the grant and the status list that the metadata names.
+  onAuthorities(news.authorities);
   await store.release();
   const targets = await repository.listTargets('');
   let failure: MirrorState['failure'] = null;
+  recheck.begin();
   for (const path of targets.keys()) {
     try {
       const bytes = await repository.downloadTarget(path);
       await writeDurably(resolve(copy, targetPath(path, await sha256Hex(bytes))), bytes);
-      if (path.startsWith('courses/')) await copyModule(copy, source, bytes);
+      if (path.startsWith('courses/')) await copyModule(copy, source, bytes, recheck.isDue);
     } catch (error) {
       // One course that is not whole must not keep revocations and other courses from the devices.
       failure = { code: codeOf(error), atMs: options.now() };
       options.log.warn({ path, err: error }, 'a published file could not be copied');
     }
+  }
+  if (news.failure !== undefined) {
+    // Devices go on with the older lists, which are whole: a list that names a grant that nobody has would close them.
+    options.log.warn({ err: news.failure }, 'a file of the authorities is missing: devices keep the older metadata');
+    return { repository, failure: { code: codeOf(news.failure), atMs: options.now() } };
   }
   await writeDurably(resolve(copy, 'metadata/1.root.json'), input.root);
   await copyMetadata(copy, store, repository);
@@ -185,26 +214,6 @@ async function copyMetadata(copy: string, store: MetadataStore, repository: Trus
   }
 }
 
-async function readAuthorities(
-  repository: TrustedRepository,
-  siteId: string,
-  trusted: Trusted,
-  read: (path: string, sha256: string) => Promise<Uint8Array>,
-): Promise<void> {
-  const load = async (path: string): Promise<Uint8Array | undefined> => {
-    const target = await repository.findTarget(path);
-    return target ? read(path, target.hashes.sha256 ?? '') : undefined;
-  };
-  const [station, status, recovery] = await Promise.all([
-    load(`authorities/stations/${siteId}.json`),
-    load('status/status.json'),
-    load('authorities/recovery.json'),
-  ]);
-  trusted.grant = station ? parseStationAuthority(station) : undefined;
-  trusted.status = status ? parseStatus(status) : undefined;
-  trusted.recipient = recovery ? parseRecovery(recovery).recipient : undefined;
-}
-
 async function trustedRoot(folder: string): Promise<Uint8Array | undefined> {
   try {
     return new Uint8Array(await readFile(resolve(folder, 'trusted-root.json')));
@@ -214,14 +223,10 @@ async function trustedRoot(folder: string): Promise<Uint8Array | undefined> {
   }
 }
 
-async function readCopy(copy: string, path: string): Promise<MirrorFile | undefined> {
+async function readCopy(copy: string, path: string): Promise<Uint8Array | undefined> {
   if (!safePath.test(path) || path.split('/').includes('..')) return undefined;
-  const file = resolve(copy, path);
   try {
-    if (!path.startsWith('chunks/') && !path.startsWith('leaves/'))
-      return { kind: 'bytes', bytes: new Uint8Array(await readFile(file)) };
-    const { size } = await stat(file);
-    return { kind: 'stream', stream: createReadStream(file), sizeBytes: size };
+    return new Uint8Array(await readFile(resolve(copy, path)));
   } catch (error) {
     if (noFileCodes.has(codeOf(error))) return undefined;
     throw error;

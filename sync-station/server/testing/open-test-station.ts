@@ -3,10 +3,12 @@ import { join } from 'node:path';
 import pino from 'pino';
 import { toHex } from '#core/bytes/hex.ts';
 import type { StationAuthority } from '#core/licence/authorities.ts';
+import { type Floors, NO_FLOORS } from '#core/licence/floors.ts';
 import { createDeskUpstream } from '../../connectors/desk-upstream.ts';
-import { openDatabase } from '../../store/database.ts';
+import type { Upstream } from '../../connectors/upstream.ts';
+import { openDatabase, type StationDatabase } from '../../store/database.ts';
 import { openObjects } from '../../store/objects.ts';
-import type { Mirror, MirrorState, StationContext, StationKeys } from '../context.ts';
+import type { Mirror, MirrorState, ObjectStore, StationContext, StationKeys } from '../context.ts';
 import { createEvents } from '../events.ts';
 import { createCommitQueue } from '../ingest/commit-queue.ts';
 import { crashPoints } from '../ingest/crash-point.ts';
@@ -30,27 +32,45 @@ export interface TestStation {
   readonly context: StationContext;
   readonly clock: { nowMs: number };
   /** Set to see what a station does that nobody has authorised. */
-  readonly authority: { grant: StationAuthority | undefined };
+  readonly authority: { grant: StationAuthority | undefined; others: StationAuthority[]; floors: Floors };
   close(): Promise<void>;
 }
 
 /** Opens a station in `folder`. */
-export async function openTestStation(folder: string, secrets: StationSecrets): Promise<TestStation> {
+export async function openTestStation(
+  folder: string,
+  secrets: StationSecrets,
+  options: { readonly upstream?: Upstream; readonly siteId?: string } = {},
+): Promise<TestStation> {
   await mkdir(folder, { recursive: true });
-  const keys = await stationKeys(secrets);
-  const clock = { nowMs: START_MS };
-  const authority: TestStation['authority'] = { grant: authorityOf(keys) };
   const reached = crashPoints(process.env);
   const db = await openDatabase(join(folder, 'station.db'));
+  const objects = await openObjects(folder, reached);
+  return testStation({ db, objects, keys: await stationKeys(secrets), folder, reached, ...options });
+}
+
+/** A test station over a database and files that are open already. */
+export function testStation(parts: {
+  readonly db: StationDatabase;
+  readonly objects: ObjectStore;
+  readonly keys: StationKeys;
+  readonly folder: string;
+  readonly reached?: Ingest['reached'];
+  readonly upstream?: Upstream;
+  readonly siteId?: string;
+}): TestStation {
+  const { db, objects, keys, folder, reached = () => {}, siteId = 'site-one' } = parts;
+  const clock = { nowMs: START_MS };
+  const authority: TestStation['authority'] = { grant: authorityOf(keys, siteId), others: [], floors: NO_FLOORS };
   const context: StationContext = {
     db,
-    objects: await openObjects(folder, reached),
+    objects,
     keys,
     now: () => clock.nowMs,
     log: pino({ level: process.env['LEESLICHT_LOG_LEVEL'] ?? 'silent' }),
     config: {
       dataFolder: folder,
-      siteId: 'site-one',
+      siteId,
       siteName: 'Site One',
       stationName: 'Room 2',
       whereToSync: 'Room 2',
@@ -60,10 +80,13 @@ export async function openTestStation(folder: string, secrets: StationSecrets): 
       diskReserveBytes: 0,
       licenceDays: 30,
       dailyHours: 16,
+      upstreamUrl: undefined,
+      backup: undefined,
+      timeZone: 'Europe/Amsterdam',
     },
     events: createEvents(),
     mirror: memoryMirror(authority),
-    upstream: createDeskUpstream(() => []),
+    upstream: parts.upstream ?? createDeskUpstream(() => []),
     jobs: { wake: () => {} },
   };
   const fatal = (error: unknown): never => {
@@ -73,10 +96,10 @@ export async function openTestStation(folder: string, secrets: StationSecrets): 
   return { ingest, context, clock, authority, close: () => db.destroy() };
 }
 
-function authorityOf(keys: StationKeys): StationAuthority {
+function authorityOf(keys: StationKeys, siteId: string): StationAuthority {
   const validity = { notBeforeMs: START_MS - YEAR_MS, notAfterMs: START_MS + YEAR_MS };
   return {
-    siteId: 'site-one',
+    siteId,
     siteName: 'Site One',
     stationName: 'Room 2',
     keys: {
@@ -104,7 +127,10 @@ function memoryMirror(authority: TestStation['authority']): Mirror {
     state: () => state,
     stationGrant: () => authority.grant,
     status: () => undefined,
+    floors: () => authority.floors,
     recoveryRecipient: () => undefined,
+    stationAuthority: async (siteId) => [authority.grant, ...authority.others].find((one) => one?.siteId === siteId),
+    target: async () => undefined,
     read: async () => undefined,
   };
 }

@@ -1,0 +1,179 @@
+import { createPortal, type JSX } from 'preact';
+import { useCallback, useMemo } from 'preact/hooks';
+import { parseAssignment, type SheetQuestion } from '#core/module/assignment.ts';
+import { LinkButton } from '#ui/components/button.tsx';
+import { Chip } from '#ui/components/chip.tsx';
+import { texts } from '../../i18n/texts.ts';
+import type { AssignmentRef, FeedbackRecord, SubmissionRecord } from '../../platform/records/records.ts';
+import { usePlatform } from '../../shell/platform-context.ts';
+import { hrefOf } from '../../shell/routes.ts';
+import type { TextSurface } from '../../shell/text-surface.ts';
+import { useAsync } from '../../shell/use-async.ts';
+import { type AnswerDraft, answersOf, openAnswers, savingOf } from './answer-drafts.ts';
+import { AnswerField } from './answer-field.tsx';
+import { AnswerGiven, SheetFeedback } from './answer-given.tsx';
+import { type AnswerPlaces, useAnswerPlaces } from './answer-places.ts';
+import './answer-sheet.css';
+import { dueMsOf } from './due.ts';
+import { HandIn } from './hand-in.tsx';
+import { SaveFailed } from './save-failed.tsx';
+import { useFlushOnLeave } from './saving.ts';
+
+/** Props of {@link AnswerSheet}. */
+export interface AnswerSheetProps {
+  readonly path: string;
+  /** The sheet of the page. */
+  readonly href: string;
+  /** The page, as it stands on the screen. */
+  readonly surface: TextSurface;
+  readonly language: string;
+}
+
+/**
+ * The open questions of a page: a field in the page under each, and a bar below it that says how many are answered and
+ * hands all of them in. Work that was handed in stands where it was written, with what the tutor says to it.
+ */
+export function AnswerSheet({ path, href, surface, language }: AnswerSheetProps): JSX.Element | null {
+  const { modules, records } = usePlatform();
+  const { t } = texts;
+  const loaded = useAsync(async () => {
+    const { id, title, due, questions = [] } = parseAssignment(await modules.readBytes(path, href));
+    const sheet: AssignmentRef = { assignmentId: id, modulePath: path, title };
+    return { sheet, due, questions, ids: questions.map((question) => question.id) };
+  }, [path, href]);
+  const assignmentId = loaded.kind === 'ready' ? loaded.value.sheet.assignmentId : undefined;
+  const submissions = useMemo(
+    () => records.submissions.live((record) => record.modulePath === path && record.assignmentId === assignmentId),
+    [records, path, assignmentId],
+  );
+  const places = useAnswerPlaces(surface.document, loaded.kind === 'ready' ? loaded.value.ids : NO_IDS);
+  if (loaded.kind === 'failed') {
+    return (
+      <div class="ll-sheet" role="alert">
+        <p>{t('assignment.broken')}</p>
+      </div>
+    );
+  }
+  if (loaded.kind === 'loading' || !places || !submissions.value) return null;
+  const [latest] = submissions.value;
+  const { sheet, due, questions } = loaded.value;
+  const shared = { questions, places, language };
+  return latest ? <Given {...shared} submission={latest} /> : <Open {...shared} sheet={sheet} dueMs={dueMsOf(due)} />;
+}
+
+const NO_IDS: readonly string[] = [];
+const NOTHING_SAID: readonly FeedbackRecord[] = [];
+
+interface SharedProps {
+  readonly questions: readonly SheetQuestion[];
+  readonly places: AnswerPlaces;
+  readonly language: string;
+}
+
+interface OpenProps extends SharedProps {
+  readonly sheet: AssignmentRef;
+  readonly dueMs: number | undefined;
+}
+
+/** A sheet that is not handed in: it can be written on where the licence gives the editor. */
+function Open(props: OpenProps): JSX.Element | null {
+  const { records, state } = usePlatform();
+  const { t } = texts;
+  const { sheet, questions } = props;
+  const drafts = useAsync(() => openAnswers(records, sheet, questions), [records, sheet, questions]);
+  if (!state.value.capabilities.has('write')) {
+    return (
+      <section class="ll-sheet" aria-label={t('sheet.title')}>
+        <p>{t('sheet.readOnly')}</p>
+        <LinkButton href={hrefOf({ kind: 'docking' })} icon="sync">
+          {t('assignment.readOnly.go')}
+        </LinkButton>
+      </section>
+    );
+  }
+  return drafts.kind === 'ready' ? <Written {...props} drafts={drafts.value} /> : null;
+}
+
+function Written({
+  sheet,
+  dueMs,
+  places,
+  language,
+  drafts,
+}: OpenProps & { readonly drafts: readonly AnswerDraft[] }): JSX.Element {
+  const { records } = usePlatform();
+  const { t } = texts;
+  const flush = useCallback(async () => {
+    await Promise.all(drafts.map(({ autosave }) => autosave.flush()));
+  }, [drafts]);
+  useFlushOnLeave(flush);
+  const answers = answersOf(drafts);
+  const answered = answers.filter(({ answer }) => answer !== '').length;
+  const open = drafts.length - answered;
+  const handIn = async () => {
+    await flush();
+    await records.submitSheet(sheet, answers);
+  };
+  return (
+    <section class="ll-sheet" aria-label={t('sheet.title')}>
+      {drafts.map((draft, index) => {
+        const place = places.byQuestion.get(draft.question.id);
+        return place && createPortal(<AnswerField draft={draft} number={index + 1} language={language} />, place);
+      })}
+      {drafts.some((draft) => savingOf(draft).kind === 'failed') && <SaveFailed again={() => void flush()} />}
+      <p class="ll-strong" role="status">
+        {t('sheet.count', { n: answered, total: drafts.length })}
+      </p>
+      {dueMs !== undefined && <Chip icon="clock">{t('assignment.due', { date: texts.formatDay(dueMs) })}</Chip>}
+      <HandIn disabled={answered === 0} handIn={handIn}>
+        {t('sheet.count', { n: answered, total: drafts.length })}
+        {open > 0 && `. ${t('sheet.open', { n: open })}`}
+      </HandIn>
+    </section>
+  );
+}
+
+/** A sheet that was handed in: read only. */
+function Given({
+  submission,
+  questions,
+  places,
+  language,
+}: SharedProps & { readonly submission: SubmissionRecord }): JSX.Element {
+  const { records } = usePlatform();
+  const { t } = texts;
+  const feedback = useMemo(
+    () => records.feedback.live((record) => record.submissionId === submission.id),
+    [records, submission.id],
+  );
+  const said = feedback.value ?? NOTHING_SAID;
+  const [newest] = said;
+  const onSeen = useCallback(() => {
+    for (const one of said) {
+      if (one.readAtMs === undefined) void records.feedback.put({ ...one, readAtMs: Date.now() });
+    }
+  }, [records, said]);
+  return (
+    <section class="ll-sheet" aria-label={t('sheet.title')}>
+      {questions.map(({ id }, index) => {
+        const place = places.byQuestion.get(id);
+        const answer = submission.answers?.find((one) => one.id === id);
+        const given = { answer, number: index + 1, remarks: remarksOn(id, said), language };
+        return place && createPortal(<AnswerGiven {...given} />, place);
+      })}
+      {newest && createPortal(<SheetFeedback feedback={said} onSeen={onSeen} />, places.end)}
+      <p>{t('sheet.handedIn', { date: texts.formatDay(submission.createdAtMs) })}</p>
+      <Chip tone={submission.step === 'marked' ? 'good' : 'neutral'}>{t(`work.step.${submission.step}`)}</Chip>
+      {newest && (
+        <LinkButton href={hrefOf({ kind: 'feedback', id: newest.id })} icon="feedback">
+          {t('assignment.feedback')}
+        </LinkButton>
+      )}
+    </section>
+  );
+}
+
+/** What was said beside one answer, oldest first. */
+function remarksOn(id: string, said: readonly FeedbackRecord[]): readonly string[] {
+  return said.toReversed().flatMap(({ remarks = [] }) => remarks.flatMap((one) => (one.id === id ? [one.text] : [])));
+}

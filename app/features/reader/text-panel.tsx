@@ -1,0 +1,62 @@
+import type { JSX } from 'preact';
+import { Choices } from '#ui/components/field.tsx';
+import { texts } from '../../i18n/texts.ts';
+import { preferences, setPreferences } from '../../shell/preferences.ts';
+
+/** How the learner likes to read: letters, room, colours, and a line to hold on to. */
+export function TextPanel(): JSX.Element {
+  const { t } = texts;
+  const chosen = preferences.value;
+  return (
+    <div class="ll-stack">
+      <Choices
+        label={t('reader.textSize')}
+        value={chosen.textSize}
+        options={(['small', 'normal', 'large', 'largest'] as const).map((value) => ({
+          value,
+          label: t(`settings.size.${value}`),
+        }))}
+        onChange={(textSize) => setPreferences({ textSize })}
+      />
+      <Choices
+        label={t('settings.theme')}
+        value={chosen.theme}
+        options={(['auto', 'light', 'sepia', 'dark'] as const).map((value) => ({
+          value,
+          label: t(`settings.theme.${value}`),
+        }))}
+        onChange={(theme) => setPreferences({ theme })}
+      />
+      <Choices
+        label={t('reader.typeface')}
+        value={chosen.typeface}
+        options={(['own', 'hyperlegible', 'dyslexic'] as const).map((value) => ({
+          value,
+          label: t(`reader.typeface.${value}`),
+        }))}
+        onChange={(typeface) => setPreferences({ typeface })}
+      />
+      <Choices
+        label={t('reader.spacing')}
+        value={chosen.spacing}
+        options={(['normal', 'wide', 'widest'] as const).map((value) => ({
+          value,
+          label: t(`reader.spacing.${value}`),
+        }))}
+        onChange={(spacing) => setPreferences({ spacing })}
+      />
+      <Choices
+        label={t('reader.width')}
+        value={chosen.width}
+        options={(['narrow', 'normal', 'full'] as const).map((value) => ({ value, label: t(`reader.width.${value}`) }))}
+        onChange={(width) => setPreferences({ width })}
+      />
+      <Choices
+        label={t('reader.ruler')}
+        value={chosen.ruler}
+        options={(['off', 'on'] as const).map((value) => ({ value, label: t(`reader.ruler.${value}`) }))}
+        onChange={(ruler) => setPreferences({ ruler })}
+      />
+    </div>
+  );
+}

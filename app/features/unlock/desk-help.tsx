@@ -1,0 +1,67 @@
+import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
+import { Button } from '#ui/components/button.tsx';
+import { Notice } from '#ui/components/notice.tsx';
+import { texts } from '../../i18n/texts.ts';
+import type { Vault } from '../../platform/platform.ts';
+import { hrefOf } from '../../shell/routes.ts';
+import { codeOf } from '../../shell/use-async.ts';
+
+type Said =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'busy' }
+  | { readonly kind: 'nothing' }
+  | { readonly kind: 'released' }
+  | { readonly kind: 'failed'; readonly code: string };
+
+/** Props of {@link DeskHelp}. */
+export interface DeskHelpProps {
+  readonly askDesk: Vault['askDesk'];
+  readonly onReleased: () => void;
+}
+
+/** For a learner who must wait after wrong PINs: the officer has lifted the wait, and the laptop asks the station. */
+export function DeskHelp({ askDesk, onReleased }: DeskHelpProps): JSX.Element {
+  const { t } = texts;
+  const [said, setSaid] = useState<Said>({ kind: 'ready' });
+  const ask = async () => {
+    setSaid({ kind: 'busy' });
+    try {
+      const kind = await askDesk();
+      setSaid({ kind });
+      if (kind === 'released') onReleased();
+    } catch (cause) {
+      setSaid({ kind: 'failed', code: codeOf(cause) });
+    }
+  };
+  return (
+    <section class="ll-stack" aria-labelledby="desk-help">
+      <h2 id="desk-help">{t('help.title')}</h2>
+      <ol class="ll-howto">
+        <li>{t('help.1')}</li>
+        <li>{t('help.2')}</li>
+        <li>{t('help.3')}</li>
+      </ol>
+      <div>
+        <Button icon="sync" disabled={said.kind === 'busy'} onClick={() => void ask()}>
+          {t('help.ask')}
+        </Button>
+      </div>
+      {said.kind === 'nothing' && (
+        <Notice tone="info" title={t('help.nothing')} announce="status">
+          <p>{t('help.nothingText')}</p>
+        </Notice>
+      )}
+      {said.kind === 'released' && <Notice tone="good" title={t('help.released')} announce="status" />}
+      {said.kind === 'failed' && (
+        <Notice tone="bad" title={t('help.failed')} announce="alert">
+          <p>{t(texts.forCode('dock.error.', said.code, 'dock.error.other'))}</p>
+          <p class="ll-quiet ll-small">{t('dock.code', { code: said.code })}</p>
+        </Notice>
+      )}
+      <p>
+        <a href={hrefOf({ kind: 'report' })}>{t('report.title')}</a>
+      </p>
+    </section>
+  );
+}

@@ -1,0 +1,41 @@
+import type { Order } from '#core/order/order.ts';
+import { askOrders, type OrderPorts, tellDone, withObeyed } from './ask-orders.ts';
+
+/**
+ * What came of asking: an officer has lifted the wait, or has ordered nothing. `wiping`: the device is noted down to be
+ * wiped, which its next start does. `notYet`: it will be, but something is not safe at the station yet.
+ */
+export type Obeyed = 'nothing' | 'released' | 'wiping' | 'notYet';
+
+/**
+ * Asks for orders and carries them out, each in one durable step with its id, so that it counts once. Throws as
+ * {@link askOrders}; what was carried out stays so.
+ */
+export async function obeyOrders(ports: OrderPorts): Promise<Obeyed> {
+  const { orders, notYet } = await askOrders(ports);
+  let obeyed: Obeyed = notYet ? 'notYet' : 'nothing';
+  for (const { order, isKnown } of orders) {
+    // Last of all: the device's word comes when nothing of it is left but the word.
+    if (order.kind === 'wipe') continue;
+    if (!isKnown) {
+      await releaseWait(ports, await withObeyed(ports.meta, order));
+      obeyed = 'released';
+    }
+    await tellDone(ports, order);
+  }
+  const wipe = orders.find(({ order }) => order.kind === 'wipe');
+  return wipe ? beginWipe(ports, wipe.order) : obeyed;
+}
+
+/** formats/orders.md 3.1: the wait and the count go; the PIN is asked as ever. */
+async function releaseWait({ meta }: OrderPorts, obeyed: readonly string[]): Promise<void> {
+  const vault = await meta.read('vault');
+  await meta.write({ obeyed, ...(vault ? { vault: { ...vault, failures: 0, waitMs: 0 } } : {}) });
+}
+
+/** formats/orders.md 4.4: only if nothing was written since the question. */
+async function beginWipe({ meta, allHeld }: OrderPorts, { orderId }: Order): Promise<Obeyed> {
+  if ((await allHeld?.()) === undefined) return 'notYet';
+  await meta.write({ wiping: { orderId } });
+  return 'wiping';
+}

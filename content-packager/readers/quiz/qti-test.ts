@@ -1,0 +1,126 @@
+import type { Quiz } from '#core/quiz/quiz.ts';
+import { resolveReference } from '../href.ts';
+import { ReaderError } from '../reader-error.ts';
+import { readQtiItem } from './qti-item.ts';
+import { allBelow, childOf, childrenOf, countOf, normalQti } from './qti-names.ts';
+import { type QuizContext, toBody } from './quiz-body.ts';
+import { collectQuiz, safeQuizId } from './quiz-file.ts';
+import { QuizProblem } from './quiz-problem.ts';
+import type { SourceElement } from './source-node.ts';
+
+/** A QTI 2 or 3 package, as far as a quiz needs it. */
+export interface QtiFiles {
+  /** The XML of a file of the package; undefined when there is none. Throws ReaderError when it is broken. */
+  xmlAt(path: string): Promise<SourceElement | undefined>;
+  contextAt(path: string): QuizContext;
+}
+
+/** An item that a test names, or one that stands alone in the package. */
+export interface QtiItemRef {
+  readonly id: string;
+  readonly path: string;
+}
+
+/** What an `assessmentTest` says: its title, how often it may be tried, and its items in order. */
+export interface QtiTest {
+  readonly id: string;
+  readonly title: string;
+  readonly maxAttempts: number;
+  readonly items: readonly QtiItemRef[];
+}
+
+const MAX_SECTION_DEPTH = 8;
+
+/** Reads an `assessmentTest` at `path`, with the sections that are files of their own. */
+export async function readQtiTest(
+  written: SourceElement,
+  path: string,
+  files: Pick<QtiFiles, 'xmlAt'>,
+): Promise<QtiTest> {
+  const test = normalQti(written);
+  const session = allBelow(test, 'itemSessionControl')[0];
+  const items = await itemsIn(test, path, files, 0);
+  return {
+    id: test.attributes.get('identifier') ?? '',
+    title: test.attributes.get('title') ?? '',
+    maxAttempts: session ? countOf(session, 'max-attempts', 0) : 0,
+    items,
+  };
+}
+
+async function itemsIn(
+  part: SourceElement,
+  path: string,
+  files: Pick<QtiFiles, 'xmlAt'>,
+  depth: number,
+): Promise<QtiItemRef[]> {
+  const items: QtiItemRef[] = [];
+  for (const ref of allBelow(part, 'assessmentItemRef', 'assessmentSectionRef')) {
+    const place = resolveReference(path, ref.attributes.get('href') ?? '');
+    if (place.kind !== 'inside') continue;
+    const isSection = ref.name === 'assessmentSectionRef' && depth < MAX_SECTION_DEPTH;
+    const section = isSection ? await xmlOrError(place.path, files) : undefined;
+    if (section !== undefined && !(section instanceof ReaderError))
+      items.push(...(await itemsIn(normalQti(section), place.path, files, depth + 1)));
+    // A section that is not there is told about where its items would be read.
+    else items.push({ id: ref.attributes.get('identifier') ?? '', path: place.path });
+  }
+  return items;
+}
+
+/** Whether an XML document is a test of items, rather than an item. */
+export function isQtiTest(root: SourceElement): boolean {
+  return /^(qti-)?assessment-?test$/i.test(root.name);
+}
+
+/** Puts the items of a package together; those that cannot be taken over go to the report of their own file. */
+export async function readQtiItems(
+  refs: readonly QtiItemRef[],
+  files: QtiFiles,
+  head: Omit<Quiz, 'format' | 'items' | 'id'> & { readonly id: string },
+  context: QuizContext,
+): Promise<Quiz | undefined> {
+  const pending = [];
+  for (const { id, path } of refs) {
+    const found = await xmlOrError(path, files);
+    const written = found instanceof ReaderError ? undefined : found;
+    const own = files.contextAt(path);
+    const stimuli = written ? await stimuliOf(written, path, files) : [];
+    pending.push({
+      id: id || (written?.attributes.get('identifier') ?? path),
+      name: written?.attributes.get('title') || path,
+      read: (itemId: string) => {
+        if (found instanceof ReaderError) throw found;
+        if (written === undefined) throw new QuizProblem('is not in the package');
+        const before = stimuli.flatMap((one) => toBody(one.body, one.context, () => undefined));
+        return readQtiItem(written, own, { id: itemId, before });
+      },
+    });
+  }
+  return collectQuiz({ ...head, id: safeQuizId(head.id) }, pending, context);
+}
+
+async function xmlOrError(
+  path: string,
+  files: Pick<QtiFiles, 'xmlAt'>,
+): Promise<SourceElement | ReaderError | undefined> {
+  try {
+    return await files.xmlAt(path);
+  } catch (error) {
+    if (error instanceof ReaderError) return error;
+    throw error;
+  }
+}
+
+/** The texts that several questions share. */
+async function stimuliOf(written: SourceElement, path: string, files: QtiFiles) {
+  const refs = childrenOf(normalQti(written), 'assessmentStimulusRef');
+  const found = [];
+  for (const ref of refs) {
+    const place = resolveReference(path, ref.attributes.get('href') ?? '');
+    const xml = place.kind === 'inside' ? await files.xmlAt(place.path) : undefined;
+    const body = xml && childOf(normalQti(xml), 'stimulusBody');
+    if (place.kind === 'inside' && body) found.push({ body: body.content, context: files.contextAt(place.path) });
+  }
+  return found;
+}

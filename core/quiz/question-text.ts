@@ -1,0 +1,23 @@
+import { plainText } from './body.ts';
+import type { Interaction } from './interaction.ts';
+import type { QuizItem } from './quiz.ts';
+
+/** All words that a learner sees in a question before answering it: what is said about answers is not among them. */
+export function questionText({ body, interactions }: QuizItem): string {
+  return [plainText(body), ...interactions.flatMap(wordsOf)].filter((text) => text !== '').join(' ');
+}
+
+function wordsOf(interaction: Interaction): readonly string[] {
+  const texts: string[] = [];
+  if ('prompt' in interaction && interaction.prompt) texts.push(plainText(interaction.prompt));
+  if ('image' in interaction) texts.push(interaction.image.alt);
+  if ('body' in interaction) texts.push(plainText(interaction.body));
+  if ('areas' in interaction) texts.push(...interaction.areas.map(({ label }) => label));
+  const choices =
+    'choices' in interaction
+      ? interaction.choices
+      : 'sources' in interaction
+        ? [...interaction.sources, ...interaction.targets]
+        : [];
+  return [...texts, ...choices.map((choice) => plainText(choice.body))];
+}

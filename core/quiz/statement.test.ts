@@ -1,0 +1,61 @@
+import { expect, test } from 'vitest';
+import { upItemsShape } from '#core/parcel/items.ts';
+import { quizStatement, type StatementResult, statementResult } from './statement.ts';
+
+const id = '00112233445566778899aabbccddeeff';
+const frame = {
+  id,
+  deviceId: 'ab'.repeat(32),
+  modulePath: 'courses/a/b.json',
+  startedAtMs: 0,
+  finishedAtMs: 61_000,
+  attempt: 2,
+};
+const quiz = { id: 'peru', title: 'Peru', language: 'en' };
+const result: StatementResult = {
+  items: [{ itemId: 'q1', verdict: 'right', score: 1, maxScore: 1 }],
+  score: 1,
+  maxScore: 2,
+  fraction: 0.5,
+  isPassed: false,
+};
+
+test('says a finished quiz as xAPI does', () => {
+  expect(quizStatement(quiz, result, frame)).toMatchObject({
+    id: '00112233-4455-4677-8899-aabbccddeeff',
+    timestamp: '1970-01-01T00:01:01Z',
+    verb: { id: 'http://adlnet.gov/expapi/verbs/failed' },
+    object: { id: 'urn:leeslicht:quiz:courses/a/b.json#peru' },
+    result: { duration: 'PT61S', success: false, score: { scaled: 0.5, raw: 1, min: 0, max: 2 } },
+  });
+  const { isPassed: _, ...rest } = result;
+  expect(quizStatement(quiz, { ...rest, isPassed: undefined }, frame)).toMatchObject({
+    verb: { id: 'http://adlnet.gov/expapi/verbs/completed' },
+  });
+});
+
+test('a parcel carries it whole, and refuses what is no statement', () => {
+  const statement = quizStatement(quiz, result, frame);
+  const item = { kind: 'statement', id, createdAtMs: 1, modulePath: 'courses/a/b.json', statement };
+  expect(upItemsShape([item], '')[0]).toEqual(item);
+  expect(() => upItemsShape([{ ...item, statement: { id } }], '')).toThrow('statement');
+});
+
+test('what was answered leaves the device only where a person has to judge', () => {
+  const outcomes = new Map();
+  const told = statementResult(
+    {
+      items: [
+        { itemId: 'q1', verdict: 'wrong', score: 0, maxScore: 1, outcomes },
+        { itemId: 'q2', verdict: 'open', score: null, maxScore: null, outcomes },
+      ],
+      score: 0,
+      maxScore: 1,
+      fraction: 0,
+      isPassed: undefined,
+    },
+    { q1: { R: ['secret'] }, q2: { R: ['for the tutor'] } },
+  );
+  expect(JSON.stringify(told)).not.toContain('secret');
+  expect(told.items[1]?.answers).toEqual({ R: ['for the tutor'] });
+});
