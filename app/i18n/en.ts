@@ -589,6 +589,8 @@ export const en: Record<keyof typeof nl, string> = {
   'quiz.choose.max': 'Choose at most {n}.',
   'quiz.mark.right': 'right answer',
   'quiz.mark.wrong': 'your answer, not right',
+  'quiz.goesOn': 'This question is not finished yet',
+  'quiz.answered': 'Your answer is kept',
   'quiz.verdict.right': 'Right',
   'quiz.verdict.partly': 'Partly right',
   'quiz.verdict.wrong': 'Not right',

@@ -593,6 +593,8 @@ export const nl = {
   'quiz.choose.max': 'Kies er hoogstens {n}.',
   'quiz.mark.right': 'goed antwoord',
   'quiz.mark.wrong': 'jouw antwoord, niet goed',
+  'quiz.goesOn': 'Deze vraag is nog niet klaar',
+  'quiz.answered': 'Je antwoord is bewaard',
   'quiz.verdict.right': 'Goed',
   'quiz.verdict.partly': 'Voor een deel goed',
   'quiz.verdict.wrong': 'Niet goed',

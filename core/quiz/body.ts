@@ -1,4 +1,16 @@
-import { array, boolean, literal, object, record, type Shape, ShapeError, string, tagged } from '#core/json/shape.ts';
+import {
+  array,
+  boolean,
+  integer,
+  literal,
+  object,
+  record,
+  type Shape,
+  ShapeError,
+  string,
+  tagged,
+} from '#core/json/shape.ts';
+import { NUMBER_FORMAT } from './print.ts';
 import { tooDeep } from './quiz-error.ts';
 
 /** An element of the text around a question, from a closed list of names and attributes. */
@@ -37,10 +49,16 @@ export interface FeedbackNode {
   readonly children: readonly BodyNode[];
 }
 
-/** QTI `qti-printed-variable`: the present value of an outcome or response. */
+/** QTI `qti-printed-variable`: the present value of an outcome or of a template's variable; `print.ts` writes it. */
 export interface VariableNode {
   readonly kind: 'variable';
   readonly id: string;
+  /** As C's `printf` writes a number, such as `%.2f`. */
+  readonly format?: string;
+  /** What stands between several values. */
+  readonly delimiter?: string;
+  /** Which of several values, from 1. */
+  readonly index?: number;
 }
 
 /** A piece of a question's text. */
@@ -68,6 +86,7 @@ export const BODY_ATTRIBUTES: ReadonlySet<string> = new Set(
 
 const MAX_DEPTH = 60;
 const id = string({ minLength: 1, maxLength: 256 });
+const format = string({ maxLength: 200, pattern: NUMBER_FORMAT });
 const attributeName: Shape<string> = (value, path) => {
   if (typeof value === 'string' && BODY_ATTRIBUTES.has(value)) return value;
   throw new ShapeError({ path, expected: 'an attribute that a question may use' });
@@ -100,7 +119,10 @@ function node(depth: number): Shape<BodyNode> {
     gap: object({ required: { kind: literal('gap'), id } }),
     hottext: object({ required: { kind: literal('hottext'), id, ...children } }),
     feedback: object({ required: { kind: literal('feedback'), outcome: id, id, show: boolean, ...children } }),
-    variable: object({ required: { kind: literal('variable'), id } }),
+    variable: object({
+      required: { kind: literal('variable'), id },
+      optional: { format, delimiter: string({ maxLength: 100 }), index: integer({ min: 1, max: 10_000 }) },
+    }),
   });
   return (value, path) => (typeof value === 'string' ? value : shape(value, path));
 }

@@ -6,7 +6,7 @@ export type Generator = () => number;
 /** Computes a value by chance. NULL where there is nothing to choose from. */
 export type Draw = (operands: readonly Value[], settings: Settings, next: Generator) => Value;
 
-/** formats/quiz.md 5.4: the operators of QTI that need chance; only the rules of a template may use them. */
+/** formats/quiz.md 5.4: the operators of QTI that need chance. */
 export const DRAWS: ReadonlyMap<string, Draw> = new Map<string, Draw>([
   ['random', ([from], _settings, next) => oneOf(from ?? null, next)],
   ['randomInteger', (_operands, settings, next) => wholeNumber(settings, next)],

@@ -7,7 +7,9 @@ const size = integer({ max: 20_000 });
 const count = integer({ max: 10_000 });
 const prompt = { prompt: bodyShape };
 
-const choice = object({ required: { id, body: bodyShape }, optional: { fixed: boolean, matchMax: count } });
+/** formats/quiz.md 4.5: there only when the template's variable holds the id, or, with `show` false, only when it does not. */
+const onlyWhen = object({ required: { variable: id, show: boolean } });
+const choice = object({ required: { id, body: bodyShape }, optional: { fixed: boolean, matchMax: count, onlyWhen } });
 const choices = array(choice, { max: 2000 });
 /** A picture that belongs to a question; sizes in CSS pixels, coordinates of areas count in them. */
 const image = object({
@@ -21,7 +23,7 @@ const area = object({
     coords: array(number({ min: -100_000, max: 100_000 }), { max: 2000 }),
     label: string({ maxLength: 1000 }),
   },
-  optional: { matchMax: count },
+  optional: { matchMax: count, onlyWhen },
 });
 const areas = array(area, { max: 1000 });
 const limits = { minChoices: count, maxChoices: count };
@@ -98,6 +100,7 @@ export const interactionShape = tagged('kind', {
     },
     optional: { ...prompt, step: number({ min: 1e-9, max: 1e9 }), vertical: boolean },
   }),
+  endAttempt: object({ required: { kind: literal('endAttempt'), response: id, title: string({ maxLength: 1000 }) } }),
 });
 
 /** What the learner can do at one place of a question. */

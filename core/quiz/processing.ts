@@ -9,20 +9,36 @@ import { container, numberOf, readScalar, sameScalar, single, textOf, type Value
 /** The variables of one attempt at one question, by id. */
 export type Variables = ReadonlyMap<string, Value>;
 
+/** QTI's built-in variables, which every item has undeclared (formats/quiz.md 5.8). */
+const COMPLETION: Assignable = {
+  id: 'completionStatus',
+  cardinality: 'single',
+  baseType: 'identifier',
+  default: ['unknown'],
+};
+const ATTEMPTS: Assignable = { id: 'numAttempts', cardinality: 'single', baseType: 'integer' };
+
+/** The outcomes of a question that nobody has answered yet, with what was drawn for it. */
+export function firstOutcomes(item: QuizItem): Variables {
+  const declared = [COMPLETION, ATTEMPTS, ...(item.template?.variables ?? []), ...item.outcomes];
+  return new Map(declared.map((one) => [one.id, initialOf(one)]));
+}
+
 /**
- * Runs response processing (QTI 3.0, 2.9): from the learner's responses to the outcomes. Deterministic; NULL where the
- * learner gave no answer. Throws QuizError `BAD_RULE` when a rule makes no sense.
+ * Runs response processing (QTI 3.0, 2.9) on one submission: from the learner's responses, and the outcomes `before`
+ * them, to the outcomes. `next` is the chance that belongs to this submission: the same always gives the same. NULL
+ * where the learner gave no answer. Throws QuizError `BAD_RULE` when a rule makes no sense.
  */
-export function processResponses(item: QuizItem, responses: Variables): Variables {
-  const drawn = item.template?.variables ?? [];
-  const outcomes = new Map([...drawn, ...item.outcomes].map((one) => [one.id, initialOf(one)]));
+export function processResponses(item: QuizItem, responses: Variables, before: Variables, next: Generator): Variables {
+  const outcomes = new Map(before);
+  outcomes.set(ATTEMPTS.id, single('integer', (numberOf(before.get(ATTEMPTS.id) ?? null) ?? 0) + 1));
   runRules(item.processing, {
     responses,
     outcomes,
     responseOf: new Map(item.responses.map((one) => [one.id, one])),
-    outcomeOf: new Map(item.outcomes.map((one) => [one.id, one])),
+    outcomeOf: new Map([COMPLETION, ...item.outcomes].map((one) => [one.id, one])),
     repeatsLeft: { count: MAX_REPEATS },
-    next: undefined,
+    next,
   });
   return outcomes;
 }
@@ -56,8 +72,7 @@ interface Scope {
   readonly responseOf: ReadonlyMap<string, ResponseDeclaration>;
   readonly outcomeOf: ReadonlyMap<string, Assignable>;
   readonly repeatsLeft: { count: number };
-  /** Chance, where the rules may use it. */
-  readonly next: Generator | undefined;
+  readonly next: Generator;
 }
 
 /** What a rule may set. */
@@ -144,8 +159,8 @@ function evaluate(expression: Expression, scope: Scope): Value {
       const operands = operandsOf(expression.operands, expression.name === 'repeat' ? repeats(settings) : 1, scope);
       const operator = OPERATORS.get(expression.name);
       if (operator) return operator(operands, settings);
-      const draw = scope.next && DRAWS.get(expression.name);
-      if (!draw || !scope.next) throw new QuizError({ code: 'BAD_RULE', detail: expression.name });
+      const draw = DRAWS.get(expression.name);
+      if (!draw) throw new QuizError({ code: 'BAD_RULE', detail: expression.name });
       return draw(operands, settings, scope.next);
     }
   }

@@ -9,6 +9,7 @@ export function questionText({ body, interactions }: QuizItem): string {
 
 function wordsOf(interaction: Interaction): readonly string[] {
   const texts: string[] = [];
+  if (interaction.kind === 'endAttempt') return [];
   if ('prompt' in interaction && interaction.prompt) texts.push(plainText(interaction.prompt));
   if ('image' in interaction) texts.push(interaction.image.alt);
   if ('body' in interaction) texts.push(plainText(interaction.body));

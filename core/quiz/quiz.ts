@@ -88,7 +88,8 @@ const itemShape = object({
     /** Points for a perfect answer; null where a person has to judge. */
     maxScore: nullable(points),
   },
-  optional: { language: string({ maxLength: 35 }), template },
+  /** `adaptive`: judged after each submission until its rules say that it is completed (formats/quiz.md 2.7). */
+  optional: { language: string({ maxLength: 35 }), template, adaptive: boolean },
 });
 const quizShape = object({
   required: {

@@ -46,8 +46,8 @@ test('what was answered leaves the device only where a person has to judge', () 
   const told = statementResult(
     {
       items: [
-        { itemId: 'q1', verdict: 'wrong', score: 0, maxScore: 1, outcomes },
-        { itemId: 'q2', verdict: 'open', score: null, maxScore: null, outcomes },
+        { itemId: 'q1', verdict: 'wrong', score: 0, maxScore: 1, outcomes, isCompleted: true },
+        { itemId: 'q2', verdict: 'open', score: null, maxScore: null, outcomes, isCompleted: true },
       ],
       score: 0,
       maxScore: 1,

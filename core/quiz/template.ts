@@ -1,3 +1,4 @@
+import type { Choice, Interaction } from './interaction.ts';
 import { initialOf, runTemplate, type Variables } from './processing.ts';
 import type { Quiz, QuizItem } from './quiz.ts';
 import { generator } from './shuffle.ts';
@@ -16,9 +17,12 @@ export function drawItem(item: QuizItem, seed: string): QuizItem {
   const next = generator(`${seed}/${item.id}`);
   let drawn = runTemplate(item, template, next);
   for (let draws = 1; drawn.isRefused && draws < MAX_DRAWS; draws++) drawn = runTemplate(item, template, next);
+  const isThere = ({ id, onlyWhen }: Pick<Choice, 'id' | 'onlyWhen'>): boolean =>
+    onlyWhen === undefined || (drawn.values.get(onlyWhen.variable)?.values.includes(id) ?? false) === onlyWhen.show;
   const textsOf = (id: string): readonly string[] | undefined => drawn.values.get(id)?.values.map(String);
   return {
     ...item,
+    interactions: item.interactions.map((one) => withChoices(one, isThere)),
     responses: item.responses.map((one) => {
       const correct = textsOf(one.id);
       return correct === undefined ? one : { ...one, correct: [...correct] };
@@ -30,6 +34,16 @@ export function drawItem(item: QuizItem, seed: string): QuizItem {
       }),
       rules: [],
     },
+  };
+}
+
+/** An interaction with the choices and areas for which `isThere` holds. */
+function withChoices(one: Interaction, isThere: (choice: Pick<Choice, 'id' | 'onlyWhen'>) => boolean): Interaction {
+  return {
+    ...one,
+    ...('choices' in one ? { choices: one.choices.filter(isThere) } : {}),
+    ...('areas' in one ? { areas: one.areas.filter(isThere) } : {}),
+    ...('sources' in one ? { sources: one.sources.filter(isThere), targets: one.targets.filter(isThere) } : {}),
   };
 }
 

@@ -1,7 +1,16 @@
 import type { JSX } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { type Answer, type ItemResult, judgeItem, judgeQuiz, type QuizResult } from '#core/quiz/attempt.ts';
-import type { Quiz } from '#core/quiz/quiz.ts';
+import {
+  type Answer,
+  hasAnswer,
+  type ItemAnswers,
+  type ItemResult,
+  judgeItem,
+  judgeQuiz,
+  type QuizResult,
+  type TryState,
+} from '#core/quiz/attempt.ts';
+import type { Quiz, QuizItem } from '#core/quiz/quiz.ts';
 import { shuffled } from '#core/quiz/shuffle.ts';
 import { drawQuiz } from '#core/quiz/template.ts';
 import { Button } from '#ui/components/button.tsx';
@@ -26,10 +35,54 @@ export interface AttemptViewProps {
 }
 
 /** The answers of an attempt as core judges them. */
-export function answersOf(attempt: AttemptRecord): ReadonlyMap<string, ReadonlyMap<string, Answer>> {
+export function answersOf(attempt: AttemptRecord): ReadonlyMap<string, ItemAnswers> {
   return new Map(
     Object.entries(attempt.answers).map(([item, byResponse]) => [item, new Map(Object.entries(byResponse))]),
   );
+}
+
+/** What an attempt holds beside its answers. */
+function stateOf({ id, submitted = {} }: AttemptRecord): TryState {
+  const byItem = Object.entries(submitted).map(([item, all]): [string, ItemAnswers[]] => [
+    item,
+    all.map((one) => new Map(Object.entries(one))),
+  ]);
+  return { seed: id, submitted: new Map(byItem) };
+}
+
+/** The attempt with one more submission at an adaptive question, or the answers at any other for good. */
+function withSubmission(attempt: AttemptRecord, item: QuizItem, button?: string): AttemptRecord {
+  const answers = { ...attempt.answers[item.id], ...(button === undefined ? {} : { [button]: ['true'] }) };
+  if (item.adaptive === true) {
+    const submitted = [...(attempt.submitted?.[item.id] ?? []), answers];
+    return { ...attempt, submitted: { ...attempt.submitted, [item.id]: submitted } };
+  }
+  return {
+    ...attempt,
+    answers: { ...attempt.answers, [item.id]: answers },
+    checked: [...attempt.checked, item.id],
+  };
+}
+
+/** The attempt with what was filled in at adaptive questions and not submitted: nothing is lost at the end. */
+function withUnsubmitted(attempt: AttemptRecord, items: readonly QuizItem[]): AttemptRecord {
+  return items.reduce((sofar, item) => {
+    const given = answersOf(sofar).get(item.id) ?? new Map();
+    if (item.adaptive !== true || !hasAnswer(item, given)) return sofar;
+    const isNew = !isSame(sofar.submitted?.[item.id]?.at(-1), sofar.answers[item.id]);
+    return isNew && !judgeItem(item, given, stateOf(sofar)).isCompleted ? withSubmission(sofar, item) : sofar;
+  }, attempt);
+}
+
+/** Whether two sets of answers are the same, but for the buttons that were pressed. */
+function isSame(
+  submitted: Readonly<Record<string, Answer>> | undefined,
+  answers: Readonly<Record<string, Answer>> = {},
+): boolean {
+  return Object.entries(answers).every(([response, answer]) => {
+    const before = submitted?.[response] ?? [];
+    return before.length === answer.length && before.every((one, index) => one === answer[index]);
+  });
 }
 
 /** An attempt: one question at a time. Every answer is kept at once; a question that was checked is closed. */
@@ -45,6 +98,7 @@ export function AttemptView(props: AttemptViewProps): JSX.Element {
   useEffect(() => () => void saver.flush(), [saver]);
   const items = useMemo(() => (quiz.shuffleItems ? shuffled(quiz.items, attempt.id) : quiz.items), [quiz, attempt.id]);
   const answers = useMemo(() => answersOf(attempt), [attempt]);
+  const tryState = useMemo(() => stateOf(attempt), [attempt]);
   const isOver = attempt.finishedAtMs !== undefined;
   const [showsResult, setShowsResult] = useState(isOver);
 
@@ -60,7 +114,7 @@ export function AttemptView(props: AttemptViewProps): JSX.Element {
     return (
       <ResultView
         quiz={{ ...quiz, items }}
-        result={judgeQuiz(quiz, answers)}
+        result={judgeQuiz(quiz, answers, tryState)}
         onItem={(at) => {
           setShowsResult(false);
           goTo(at);
@@ -74,14 +128,20 @@ export function AttemptView(props: AttemptViewProps): JSX.Element {
   const given = answers.get(item.id) ?? new Map<string, Answer>();
   const isChecked = attempt.checked.includes(item.id);
   const when = quiz.feedbackWhen ?? 'each';
-  const canCheck = when === 'each' && item.maxScore !== null && !isChecked && !isOver;
-  const isShown = isChecked || (isOver && when !== 'never');
-  const result: ItemResult | undefined = isShown ? judgeItem(item, given) : undefined;
+  const showsVerdict = when === 'each' || (isOver && when === 'end');
+  const isAdaptive = item.adaptive === true;
+  const hasResult = isAdaptive || ((isChecked || isOver) && when !== 'never');
+  const result: ItemResult | undefined = hasResult ? judgeItem(item, given, tryState) : undefined;
+  const isClosed = isOver || (isAdaptive ? result?.isCompleted === true : isChecked);
+  const canCheck = !isClosed && (isAdaptive || (when === 'each' && item.maxScore !== null));
   const isLast = index === items.length - 1;
+  const submit = (button?: string): void =>
+    change({ ...withSubmission(attempt, item, button), updatedAtMs: Date.now() });
   const end = async (): Promise<void> => {
     await saver.flush();
+    const last = withUnsubmitted(attempt, items);
     try {
-      setAttempt(await finish(attempt, judgeQuiz(quiz, answers)));
+      setAttempt(await finish(last, judgeQuiz(quiz, answersOf(last), stateOf(last))));
       setShowsResult(true);
     } catch {
       // The answers are kept; the learner is told and can try again.
@@ -104,7 +164,9 @@ export function AttemptView(props: AttemptViewProps): JSX.Element {
         item={item}
         answers={given}
         result={result}
-        isClosed={isChecked || isOver}
+        isClosed={isClosed}
+        showsVerdict={showsVerdict}
+        onEndAttempt={submit}
         seed={attempt.id}
         language={quiz.language}
         mayWrite={props.mayWrite}
@@ -128,11 +190,7 @@ export function AttemptView(props: AttemptViewProps): JSX.Element {
         </Button>
         <span class="ll-row">
           {canCheck && (
-            <Button
-              kind="primary"
-              icon="check"
-              onClick={() => change({ ...attempt, updatedAtMs: Date.now(), checked: [...attempt.checked, item.id] })}
-            >
+            <Button kind="primary" icon="check" onClick={() => submit()}>
               {t('quiz.check')}
             </Button>
           )}

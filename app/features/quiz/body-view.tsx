@@ -1,13 +1,16 @@
 import { type ComponentChildren, h, type VNode } from 'preact';
 import type { BodyNode, ElementNode } from '#core/quiz/body.ts';
+import { printedValue } from '#core/quiz/print.ts';
 import type { Variables } from '#core/quiz/processing.ts';
-import type { Value } from '#core/quiz/value.ts';
 
 /** What turns the nodes of a question into elements of the page. */
 export interface BodyContext {
   /** The address at which the service worker serves a file of the module. */
   readonly urlOf: (href: string) => string;
-  /** Outcomes of the last check, and the values that were drawn: what hangs on them shows only when they are there. */
+  /**
+   * Outcomes of the last check, of an adaptive question from its start, and the values that were drawn: what hangs on
+   * them shows only when they are there.
+   */
   readonly outcomes: Variables | undefined;
   readonly renderInteraction?: ((response: string) => ComponentChildren) | undefined;
   readonly renderGap?: ((id: string) => ComponentChildren) | undefined;
@@ -36,16 +39,10 @@ function renderNode(node: BodyNode, context: BodyContext, isInline: boolean): Co
         renderBody(node.children, context, true)
       );
     case 'variable':
-      return printed(context.outcomes?.get(node.id) ?? null);
+      return printedValue(context.outcomes?.get(node.id) ?? null, node);
     case 'feedback':
       return isShown(node, context.outcomes) ? renderBody(node.children, context, isInline) : null;
   }
-}
-
-/** Several values stand behind one another; a number goes without the last digits that binary arithmetic adds. */
-function printed(value: Value): string {
-  const texts = value?.values.map((one) => (typeof one === 'number' ? Number(one.toPrecision(12)) : one)) ?? [];
-  return texts.join('; ');
 }
 
 /** QTI: shown when the outcome holds the identifier, or hidden then. Before the first check nothing is shown. */

@@ -3,6 +3,8 @@ import type { Answer, ItemResult } from '#core/quiz/attempt.ts';
 import { plainText } from '#core/quiz/body.ts';
 import type { QuizItem } from '#core/quiz/quiz.ts';
 import { drawnValues } from '#core/quiz/template.ts';
+import { numberOf } from '#core/quiz/value.ts';
+import { Button } from '#ui/components/button.tsx';
 import { Notice, type Tone } from '#ui/components/notice.tsx';
 import { texts } from '../../i18n/texts.ts';
 import { type BodyContext, isShown, renderBody } from './body-view.tsx';
@@ -17,9 +19,13 @@ export interface ItemViewProps {
   readonly item: QuizItem;
   readonly answers: ReadonlyMap<string, Answer>;
   readonly onAnswer: (response: string, answer: Answer) => void;
-  /** The result once the question has been judged; its answers are then closed. */
+  /** The result once the question has been judged, of an adaptive question from its start. */
   readonly result: ItemResult | undefined;
   readonly isClosed: boolean;
+  /** Whether the learner may see by now how it came out. */
+  readonly showsVerdict: boolean;
+  /** A button of the question itself, such as one for a hint, was pressed. */
+  readonly onEndAttempt: (response: string) => void;
   readonly seed: string;
   readonly language: string;
   readonly mayWrite: boolean;
@@ -37,6 +43,8 @@ const tones: Readonly<Record<ItemResult['verdict'], Tone>> = {
 /** One question: its text with the interactions in their places, and after the check what came of it. */
 export function ItemView(props: ItemViewProps): JSX.Element {
   const { item, answers, result, isClosed, mayWrite, language } = props;
+  const isJudged = result !== undefined && (numberOf(result.outcomes.get('numAttempts') ?? null) ?? 0) > 0;
+  const showsVerdict = result !== undefined && isClosed && props.showsVerdict;
   const plain: BodyContext = { urlOf: props.urlOf, outcomes: result?.outcomes ?? drawnValues(item) };
   const name = plainText(item.body).slice(0, 200) || item.title;
   const renderInteraction = (response: string): ComponentChildren => {
@@ -47,7 +55,7 @@ export function ItemView(props: ItemViewProps): JSX.Element {
       answer: answers.get(response) ?? [],
       onAnswer: (answer: Answer) => props.onAnswer(response, answer),
       isClosed,
-      correct: result ? declared?.correct : undefined,
+      correct: showsVerdict ? declared?.correct : undefined,
       body: plain,
       seed: `${props.seed}/${item.id}/${response}`,
       language: item.language ?? language,
@@ -85,10 +93,16 @@ export function ItemView(props: ItemViewProps): JSX.Element {
         return <GraphicGapMatch {...base} interaction={interaction} />;
       case 'slider':
         return <Slider {...base} interaction={interaction} />;
+      case 'endAttempt':
+        return (
+          <Button disabled={isClosed} onClick={() => props.onEndAttempt(response)}>
+            {interaction.title}
+          </Button>
+        );
     }
   };
-  const shown = item.feedback.filter((feedback) => isShown(feedback, result?.outcomes));
-  const hasPoints = result && result.score !== null && result.maxScore !== null && result.maxScore !== 1;
+  const shown = isJudged ? item.feedback.filter((feedback) => isShown(feedback, result.outcomes)) : [];
+  const hasPoints = showsVerdict && result.score !== null && result.maxScore !== null && result.maxScore !== 1;
   const more = (
     <>
       {shown.map((feedback) => (
@@ -109,10 +123,13 @@ export function ItemView(props: ItemViewProps): JSX.Element {
       <div class="ll-quiz-body">{renderBody(item.body, { ...plain, renderInteraction })}</div>
       {!mayWrite && asksForText && !isClosed && <p class="ll-quiet">{texts.t('quiz.readOnly')}</p>}
       <div aria-live="polite" class="ll-stack">
-        {result && (
+        {showsVerdict && (
           <Notice tone={tones[result.verdict]} title={texts.t(`quiz.verdict.${result.verdict}`)}>
             {hasMore && more}
           </Notice>
+        )}
+        {isJudged && !showsVerdict && (shown.length > 0 || !isClosed) && (
+          <Notice title={texts.t(isClosed ? 'quiz.answered' : 'quiz.goesOn')}>{hasMore && more}</Notice>
         )}
       </div>
     </div>

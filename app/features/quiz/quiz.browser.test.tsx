@@ -426,3 +426,99 @@ test('shows the values that were drawn, the same ones when the question is opene
   expect(await words('2'.repeat(32))).not.toBe(first);
   expect(await words('1'.repeat(32))).toBe(first);
 });
+
+/** A question that is asked until it is right, with a button for a hint. */
+function adaptiveItem() {
+  const variable = (id: string) => ({ kind: 'variable', id });
+  const identifier = (value: string) => ({ kind: 'baseValue', baseType: 'identifier', value });
+  const set = (id: string, value: object) => ({ kind: 'set', id, value });
+  const isRight = { kind: 'operator', name: 'match', operands: [variable('R'), { kind: 'correct', id: 'R' }] };
+  return {
+    ...{ id: 'a', title: 'A', adaptive: true, maxScore: 1 },
+    body: [
+      { kind: 'element', name: 'p', children: ['What is the capital of Peru?'] },
+      { kind: 'interaction', response: 'R' },
+      { kind: 'interaction', response: 'HINT' },
+    ],
+    interactions: [
+      { kind: 'choice', response: 'R', maxChoices: 1, choices },
+      { kind: 'endAttempt', response: 'HINT', title: 'Give me a hint' },
+    ],
+    responses: [
+      { id: 'R', cardinality: 'single', baseType: 'identifier', correct: ['A'] },
+      { id: 'HINT', cardinality: 'single', baseType: 'boolean' },
+    ],
+    outcomes: [
+      { id: 'SCORE', cardinality: 'single', baseType: 'float' },
+      { id: 'TOLD', cardinality: 'single', baseType: 'identifier' },
+    ],
+    processing: [
+      {
+        kind: 'if',
+        branches: [
+          { condition: variable('HINT'), rules: [set('TOLD', identifier('HINT'))] },
+          {
+            condition: isRight,
+            rules: [
+              set('SCORE', { kind: 'baseValue', baseType: 'float', value: '1' }),
+              set('TOLD', identifier('DONE')),
+              set('completionStatus', identifier('completed')),
+            ],
+          },
+        ],
+        otherwise: [set('TOLD', identifier('AGAIN'))],
+      },
+    ],
+    feedback: [
+      { outcome: 'TOLD', id: 'HINT', show: true, body: ['It lies by the sea.'] },
+      { outcome: 'TOLD', id: 'AGAIN', show: true, body: ['Think again.'] },
+    ],
+  };
+}
+
+test('an adaptive question gives its hint, is asked again until it is right, and keeps every submission', async () => {
+  const quiz = parseQuiz(
+    utf8(JSON.stringify({ format: 'leeslicht-quiz-v1', id: 'q', title: 'Q', language: 'en', items: [adaptiveItem()] })),
+  );
+  const saved: AttemptRecord[] = [];
+  const finished: QuizResult[] = [];
+  const open = (attempt: AttemptRecord): void => {
+    render(null, root);
+    render(
+      <AttemptView
+        quiz={quiz}
+        attempt={attempt}
+        save={async (next) => void saved.push(next)}
+        finish={async (next, result) => {
+          saved.push(next);
+          finished.push(result);
+          return { ...next, finishedAtMs: 2 };
+        }}
+        mayWrite
+        urlOf={() => picture}
+        onLeave={() => undefined}
+      />,
+      root,
+    );
+  };
+  open(fresh);
+  await page.getByRole('button', { name: 'Give me a hint' }).click();
+  await expect.element(page.getByText('It lies by the sea.')).toBeVisible();
+  await page.getByRole('radio', { name: 'Cusco' }).click();
+  await page.getByRole('button', { name: 'Check' }).click();
+  await expect.element(page.getByText('Think again.')).toBeVisible();
+  await lookAt('adaptive');
+  await expect.poll(() => saved.at(-1)?.submitted?.['a']).toEqual([{ HINT: ['true'] }, { R: ['B'] }]);
+  // Broken off and opened again
+  open(saved.at(-1) ?? fresh);
+  await expect.element(page.getByText('Think again.')).toBeVisible();
+  await page.getByRole('radio', { name: 'Lima' }).click();
+  // Ends without another check: what was filled in counts
+  await page.getByRole('button', { name: 'Finish' }).click();
+  await expect.element(page.getByText('1 of 1 points')).toBeVisible();
+  expect(finished[0]).toMatchObject({ score: 1, items: [{ verdict: 'right' }] });
+  expect(saved.at(-1)?.submitted?.['a']).toHaveLength(3);
+  await page.getByRole('button', { name: /What is the capital/ }).click();
+  await expect.element(page.getByRole('radio', { name: 'Lima right answer' })).toBeDisabled();
+  await expect.element(page.getByRole('button', { name: 'Give me a hint' })).toBeDisabled();
+});

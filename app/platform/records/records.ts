@@ -127,6 +127,8 @@ export interface AttemptRecord {
   readonly updatedAtMs: number;
   readonly finishedAtMs?: number;
   readonly answers: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
+  /** What was submitted at adaptive items, by item, oldest first. */
+  readonly submitted?: Readonly<Record<string, readonly Readonly<Record<string, readonly string[]>>[]>>;
   /** Items that were judged on the screen and are closed. */
   readonly checked: readonly string[];
   readonly score?: number;

@@ -56,7 +56,7 @@ export function readInteraction(element: SourceElement, context: QuizContext, sp
         (node) => typeof node === 'string' || !['prompt', 'gapText', 'gapImg'].includes(node.name),
       );
       const body = toBody(text, context, (one) =>
-        one.name === 'gap' ? [{ kind: 'gap', id: idOf(one) }] : special(one),
+        one.name === 'gap' ? byTemplate(one, { kind: 'gap', id: idOf(one) }) : special(one),
       );
       return { kind: 'gapMatch', response, choices: all, body, ...prompt, ...shuffle };
     }
@@ -121,31 +121,50 @@ export function readInteraction(element: SourceElement, context: QuizContext, sp
       const step = given !== undefined && given > 0 ? { step: given } : {};
       return { kind: 'slider', response, lower, upper, ...step, ...prompt };
     }
+    case 'endAttemptInteraction': {
+      const title = element.attributes.get('title') ?? '';
+      if (title === '') throw new QuizProblem('has a button without a name');
+      return { kind: 'endAttempt', response, title: title.slice(0, 1000) };
+    }
     default:
       throw new QuizProblem(`has an interaction that a cell cannot have: ${element.name}`);
   }
 }
 
 function readChoice(element: SourceElement, context: QuizContext, special: SpecialElement): Choice {
-  if (element.attributes.has('template-identifier')) throw new QuizProblem('shows or hides choices by a template');
   const isFixed = element.attributes.get('fixed') === 'true';
   const matchMax = element.attributes.has('match-max') ? { matchMax: countOf(element, 'match-max', 1) } : {};
   const label = element.attributes.get('object-label') ?? element.attributes.get('label');
   const inside = toBody(element.content, context, special);
   const body: BodyNode[] = inside.length === 0 && label ? [label] : inside;
-  return { id: idOf(element), body, ...(isFixed ? { fixed: true } : {}), ...matchMax };
+  return { id: idOf(element), body, ...(isFixed ? { fixed: true } : {}), ...matchMax, ...onlyWhen(element) };
 }
 
 function hottextNode(element: SourceElement, context: QuizContext, special: SpecialElement) {
   if (element.name !== 'hottext') return undefined;
-  return [{ kind: 'hottext' as const, id: idOf(element), children: toBody(element.content, context, special) }];
+  const children = toBody(element.content, context, special);
+  return byTemplate(element, { kind: 'hottext', id: idOf(element), children });
+}
+
+/** QTI `template-identifier`: the variable that decides whether a choice is there. */
+function onlyWhen(element: SourceElement): Pick<Choice, 'onlyWhen'> {
+  const variable = element.attributes.get('template-identifier');
+  if (variable === undefined || variable === '') return {};
+  return { onlyWhen: { variable, show: element.attributes.get('show-hide') !== 'hide' } };
+}
+
+/** The same for what stands in the text. */
+function byTemplate(element: SourceElement, node: BodyNode): BodyNode[] {
+  const { onlyWhen: when } = onlyWhen(element);
+  if (when === undefined) return [node];
+  return [{ kind: 'feedback', outcome: when.variable, id: idOf(element), show: when.show, children: [node] }];
 }
 
 function readAreas(element: SourceElement, name: string): Area[] {
   return childrenOf(element, name).map((one, index) => {
     const label = one.attributes.get('hotspot-label') ?? one.attributes.get('aria-label') ?? String(index + 1);
     const matchMax = one.attributes.has('match-max') ? { matchMax: countOf(one, 'match-max', 1) } : {};
-    return { id: idOf(one), ...readShape(one), label: label.slice(0, 1000), ...matchMax };
+    return { id: idOf(one), ...readShape(one), label: label.slice(0, 1000), ...matchMax, ...onlyWhen(one) };
   });
 }
 

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { judgeItem } from '#core/quiz/attempt.ts';
 import { plainText } from '#core/quiz/body.ts';
 import { drawItem, drawnValues } from '#core/quiz/template.ts';
-import { numberOf } from '#core/quiz/value.ts';
+import { numberOf, textOf } from '#core/quiz/value.ts';
 import { createReport } from '../course.ts';
 import { parseXml } from '../xml.ts';
 import { readQtiItem } from './qti-item.ts';
@@ -65,15 +65,19 @@ test('keeps the text around blanks, and takes other spellings by the mapping', (
 });
 
 test.each([
-  ['is adaptive', 'adaptive="true"', ''],
+  ['a cell cannot have: customInteraction', '<itemBody><customInteraction responseIdentifier="R"/></itemBody>'],
+  ['prints a number as %r', '<itemBody><p><printedVariable identifier="N" format="%r"/></p></itemBody>'],
+  ['prints a number in base 2', '<itemBody><p><printedVariable identifier="N" base="2"/></p></itemBody>'],
   [
-    'hides choices by a template',
-    '',
-    '<itemBody><choiceInteraction responseIdentifier="R"><simpleChoice identifier="A" templateIdentifier="T">a</simpleChoice></choiceInteraction></itemBody>',
+    'scores the time that an answer took',
+    `<responseProcessing><setOutcomeValue identifier="SCORE"><variable identifier="duration"/></setOutcomeValue></responseProcessing>`,
   ],
-  ['a cell cannot have: customInteraction', '', '<itemBody><customInteraction responseIdentifier="R"/></itemBody>'],
-])('leaves out an item that %s, and says so', (reason, attributes, inside) => {
-  const { item, report } = read(`<assessmentItem identifier="x" title="X" ${attributes}>${inside}</assessmentItem>`);
+  [
+    'uses the operator customOperator org.example.Cas',
+    `<responseProcessing><setOutcomeValue identifier="SCORE"><customOperator class="org.example.Cas"/></setOutcomeValue></responseProcessing>`,
+  ],
+])('leaves out an item that %s, and says so', (reason, inside) => {
+  const { item, report } = read(`<assessmentItem identifier="x" title="X">${inside}</assessmentItem>`);
   expect(item).toBeUndefined();
   expect(report).toMatchObject([{ code: 'QUIZ_NOT_TAKEN', detail: expect.stringContaining(reason) }]);
 });
@@ -108,9 +112,86 @@ test('takes a template with its draws, its blocks and its numbers in formulas', 
   expect(judgeItem(drawn, new Map([['RESPONSE', [String(n * n)]]])).verdict).toBe('right');
 });
 
-test('leaves out an item whose rules use what core does not judge', () => {
-  const { item, report } = read(`<assessmentItem identifier="x" title="X"><itemBody><p>?</p></itemBody>
-    <responseProcessing><setOutcomeValue identifier="SCORE"><customOperator class="x"/></setOutcomeValue></responseProcessing></assessmentItem>`);
-  expect(item).toBeUndefined();
-  expect(report[0]?.detail).toContain('customOperator');
+test('leaves out choices, areas and gaps that a template hides', () => {
+  const { item, report } = read(`<assessmentItem identifier="x" title="X">
+    <responseDeclaration identifier="RESPONSE" cardinality="single" baseType="identifier"/>
+    <responseDeclaration identifier="GAPS" cardinality="multiple" baseType="directedPair"/>
+    <templateDeclaration identifier="SHOWN" cardinality="multiple" baseType="identifier">
+      <defaultValue><value>B</value><value>G</value></defaultValue></templateDeclaration>
+    <itemBody><choiceInteraction responseIdentifier="RESPONSE" maxChoices="1">
+      <simpleChoice identifier="A">always</simpleChoice>
+      <simpleChoice identifier="B" templateIdentifier="SHOWN" showHide="show">shown</simpleChoice>
+      <simpleChoice identifier="C" templateIdentifier="SHOWN" showHide="show">not shown</simpleChoice>
+      <simpleChoice identifier="D" templateIdentifier="SHOWN" showHide="hide">not hidden</simpleChoice></choiceInteraction>
+      <gapMatchInteraction responseIdentifier="GAPS"><gapText identifier="W" matchMax="1">word</gapText>
+        <p><gap identifier="G" templateIdentifier="SHOWN" showHide="show"/></p></gapMatchInteraction></itemBody>
+  </assessmentItem>`);
+  if (!item) throw new Error('no item');
+  expect(report).toEqual([]);
+  const [choice, gaps] = drawItem(item, 'seed').interactions;
+  expect(choice && 'choices' in choice && choice.choices.map(({ id }) => id)).toEqual(['A', 'B', 'D']);
+  expect(JSON.stringify(gaps)).toContain(
+    '{"kind":"feedback","outcome":"SHOWN","id":"G","show":true,"children":[{"kind":"gap"',
+  );
+});
+
+/** Two doors, a hint, and a second question after the first answer; three points in all. */
+const adaptive = `<assessmentItem identifier="x" title="X" adaptive="true">
+  <responseDeclaration identifier="DOOR" cardinality="single" baseType="identifier"/>
+  <responseDeclaration identifier="WHY" cardinality="single" baseType="identifier"><correctResponse><value>luck</value></correctResponse></responseDeclaration>
+  <responseDeclaration identifier="HINT" cardinality="single" baseType="boolean"/>
+  <outcomeDeclaration identifier="STORY" cardinality="single" baseType="identifier"><defaultValue><value>start</value></defaultValue></outcomeDeclaration>
+  <outcomeDeclaration identifier="TOLD" cardinality="single" baseType="identifier"/>
+  <outcomeDeclaration identifier="PRIZE" cardinality="single" baseType="identifier"/>
+  <outcomeDeclaration identifier="SCORE" cardinality="single" baseType="float"/>
+  <itemBody><feedbackBlock outcomeIdentifier="STORY" identifier="start"><p>Choose.</p></feedbackBlock>
+    <choiceInteraction responseIdentifier="DOOR" maxChoices="1"><simpleChoice identifier="A">a</simpleChoice><simpleChoice identifier="B">b</simpleChoice></choiceInteraction>
+    <feedbackBlock outcomeIdentifier="STORY" identifier="why"><choiceInteraction responseIdentifier="WHY" maxChoices="1"><simpleChoice identifier="luck">luck</simpleChoice><simpleChoice identifier="skill">skill</simpleChoice></choiceInteraction></feedbackBlock>
+    <p><endAttemptInteraction responseIdentifier="HINT" title="Hint"/></p></itemBody>
+  <responseProcessing>
+    <responseCondition><responseIf><variable identifier="HINT"/>
+      <setOutcomeValue identifier="TOLD"><baseValue baseType="identifier">HINT</baseValue></setOutcomeValue></responseIf>
+    <responseElseIf><match><variable identifier="STORY"/><baseValue baseType="identifier">start</baseValue></match>
+      <setOutcomeValue identifier="PRIZE"><random><multiple><baseValue baseType="identifier">A</baseValue><baseValue baseType="identifier">B</baseValue></multiple></random></setOutcomeValue>
+      <responseCondition><responseIf><match><variable identifier="DOOR"/><variable identifier="PRIZE"/></match>
+        <setOutcomeValue identifier="SCORE"><baseValue baseType="float">1</baseValue></setOutcomeValue></responseIf></responseCondition>
+      <setOutcomeValue identifier="STORY"><baseValue baseType="identifier">why</baseValue></setOutcomeValue></responseElseIf>
+    <responseElse>
+      <responseCondition><responseIf><match><variable identifier="WHY"/><correct identifier="WHY"/></match>
+        <setOutcomeValue identifier="SCORE"><sum><variable identifier="SCORE"/><baseValue baseType="float">2</baseValue></sum></setOutcomeValue></responseIf></responseCondition>
+      <setOutcomeValue identifier="completion_status"><baseValue baseType="identifier">completed</baseValue></setOutcomeValue></responseElse></responseCondition>
+  </responseProcessing>
+  <modalFeedback outcomeIdentifier="TOLD" identifier="HINT" showHide="show">It is luck.</modalFeedback>
+</assessmentItem>`;
+
+test('an adaptive item is judged after each submission, with outcomes that live on, until it is completed', () => {
+  const { item, report } = read(adaptive);
+  if (!item) throw new Error('no item');
+  expect(report).toEqual([]);
+  expect(item).toMatchObject({ adaptive: true, maxScore: 3 });
+  const after = (...answers: readonly Record<string, string[]>[]) =>
+    judgeItem(item, new Map(), {
+      seed: 'try',
+      submitted: new Map([['i', answers.map((one) => new Map(Object.entries(one)))]]),
+    });
+  expect(after()).toMatchObject({ verdict: 'unanswered', isCompleted: false });
+  expect(textOf(after().outcomes.get('STORY') ?? null)).toBe('start');
+  const hinted = after({ HINT: ['true'] });
+  expect(textOf(hinted.outcomes.get('TOLD') ?? null)).toBe('HINT');
+  expect(hinted).toMatchObject({ verdict: 'unanswered', isCompleted: false });
+  const prize = textOf(after({ DOOR: ['A'] }).outcomes.get('PRIZE') ?? null) ?? '';
+  const won = after({ DOOR: [prize] });
+  expect(won).toMatchObject({ score: 1, verdict: 'partly', isCompleted: false });
+  expect(won.outcomes).toEqual(after({ DOOR: [prize] }).outcomes);
+  expect(numberOf(won.outcomes.get('numAttempts') ?? null)).toBe(1);
+  expect(after({ DOOR: [prize] }, { DOOR: [prize], WHY: ['luck'] })).toMatchObject({
+    score: 3,
+    verdict: 'right',
+    isCompleted: true,
+  });
+  expect(after({ DOOR: [prize] }, { WHY: ['skill'] })).toMatchObject({
+    score: 1,
+    verdict: 'partly',
+    isCompleted: true,
+  });
 });

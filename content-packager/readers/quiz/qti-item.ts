@@ -1,5 +1,6 @@
 import type { BodyNode } from '#core/quiz/body.ts';
 import type { Interaction } from '#core/quiz/interaction.ts';
+import { NUMBER_FORMAT } from '#core/quiz/print.ts';
 import type { OutcomeDeclaration, QuizItem, ResponseDeclaration } from '#core/quiz/quiz.ts';
 import { BASE_TYPES, CARDINALITIES } from '#core/quiz/value.ts';
 import { maxScoreOf } from './max-score.ts';
@@ -20,7 +21,7 @@ export function readQtiItem(
   options: { readonly id: string; readonly before?: readonly BodyNode[] },
 ): QuizItem {
   const element = normalQti(written);
-  if (element.attributes.get('adaptive') === 'true') throw new QuizProblem('is adaptive');
+  const isAdaptive = element.attributes.get('adaptive') === 'true';
   const variables = childrenOf(element, 'templateDeclaration').map(readOutcome);
   const inMaths = new Set(
     childrenOf(element, 'templateDeclaration')
@@ -61,6 +62,7 @@ export function readQtiItem(
     processing: rules,
     feedback: childrenOf(element, 'modalFeedback').map((one) => readFeedback(one, context, special)),
     maxScore: null,
+    ...(isAdaptive ? { adaptive: true } : {}),
     ...(variables.length === 0
       ? {}
       : { template: { variables, rules: readTemplateRules(childOf(element, 'templateProcessing')) } }),
@@ -72,7 +74,7 @@ export function readQtiItem(
 function otherElement(one: SourceElement, context: QuizContext, special: SpecialElement): BodyNode[] | undefined {
   switch (one.name) {
     case 'printedVariable':
-      return [{ kind: 'variable', id: one.attributes.get('identifier') ?? '' }];
+      return [printedVariable(one)];
     case 'feedbackBlock':
     case 'feedbackInline': {
       const { outcome, id, show } = feedbackKey(one);
@@ -96,6 +98,25 @@ function otherElement(one: SourceElement, context: QuizContext, special: Special
     default:
       return undefined;
   }
+}
+
+/** Throws QuizProblem where a number is asked for in a form that `printf` does not know. */
+function printedVariable(element: SourceElement): BodyNode {
+  const format = element.attributes.get('format');
+  const delimiter = element.attributes.get('delimiter');
+  const index = element.attributes.get('index');
+  if (format !== undefined && !NUMBER_FORMAT.test(format)) throw new QuizProblem(`prints a number as ${format}`);
+  if ((element.attributes.get('base') ?? '10') !== '10')
+    throw new QuizProblem(`prints a number in base ${element.attributes.get('base')}`);
+  if (element.attributes.get('power-form') === 'true') throw new QuizProblem('prints a number in power form');
+  if (index !== undefined && !/^[1-9]\d{0,3}$/.test(index)) throw new QuizProblem(`prints the value at ${index}`);
+  return {
+    kind: 'variable',
+    id: element.attributes.get('identifier') ?? '',
+    ...(format === undefined ? {} : { format }),
+    ...(delimiter === undefined ? {} : { delimiter: delimiter.slice(0, 100) }),
+    ...(index === undefined ? {} : { index: Number(index) }),
+  };
 }
 
 /** A variable in a formula stands there as its value. */

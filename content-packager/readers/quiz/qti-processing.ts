@@ -69,7 +69,7 @@ export function operator(
 }
 
 function readRule(element: SourceElement): readonly Rule[] {
-  const id = element.attributes.get('identifier') ?? '';
+  const id = variableIn(element);
   switch (element.name) {
     case 'setOutcomeValue':
     case 'setTemplateValue':
@@ -109,8 +109,14 @@ function onlyExpression(element: SourceElement): Expression {
   return readExpression(first);
 }
 
-function readExpression(element: SourceElement): Expression {
+/** QTI 2.0 wrote its built-in variable in another way. */
+function variableIn(element: SourceElement): string {
   const id = element.attributes.get('identifier') ?? '';
+  return id === 'completion_status' ? 'completionStatus' : id;
+}
+
+function readExpression(element: SourceElement): Expression {
+  const id = variableIn(element);
   switch (element.name) {
     case 'null':
       return { kind: 'null' };
@@ -120,6 +126,9 @@ function readExpression(element: SourceElement): Expression {
       return { kind: 'baseValue', baseType, value: sourceText(element.content) };
     }
     case 'variable':
+      // QTI's built-in time that a question took
+      if (id === 'duration') throw new QuizProblem('scores the time that an answer took');
+      return { kind: 'variable', id };
     case 'default':
     case 'correct':
     case 'mapResponse':
@@ -127,9 +136,15 @@ function readExpression(element: SourceElement): Expression {
       return { kind: element.name, id };
     default: {
       if (!OPERATORS.has(element.name) && !DRAWS.has(element.name))
-        throw new QuizProblem(`uses the operator ${element.name}`);
+        throw new QuizProblem(`uses the operator ${nameOfOperator(element)}`);
       const settings = new Map([...element.attributes].filter(([, value]) => value.length <= 4096));
       return operator(element.name, elementsAmong(element.content).map(readExpression), settings);
     }
   }
+}
+
+/** An operator of one maker's own is told by its class. */
+function nameOfOperator(element: SourceElement): string {
+  const own = element.attributes.get('class') ?? element.attributes.get('definition');
+  return own === undefined ? element.name : `${element.name} ${own}`;
 }
