@@ -4,6 +4,19 @@ import { defineConfig, type UserConfig } from 'vite';
 
 const root = import.meta.dirname;
 
+/** Packages that look for files beside their own code, or that bring machine code. */
+const filesOfTheirOwn = [
+  '@fastify/rate-limit',
+  '@fastify/static',
+  'better-sqlite3',
+  'fastify',
+  'h5p-standalone',
+  'mammoth',
+  'pdfjs-dist',
+  'pino',
+  'scorm-again',
+];
+
 /** The two web faces, the service worker, the Node programs and the benchmarks, each `vite build --mode <face>`. */
 const faces: Record<string, UserConfig> = {
   app: {
@@ -119,6 +132,11 @@ const faces: Record<string, UserConfig> = {
           demo: resolve(root, 'demo/make-demo.ts'),
         },
       },
+    },
+    // Text packages come in hundreds of small files: in one, a command starts in half the time.
+    ssr: {
+      noExternal: true,
+      external: [...filesOfTheirOwn],
     },
   },
   'tuf-client': {

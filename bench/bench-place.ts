@@ -12,7 +12,10 @@ export const ASSIGNMENTS = { count: 5, sizeBytes: 500_000, rounds: 2 };
 /** Where the benchmarks run: what several of them need is made once, when the first one asks for it. */
 export interface BenchPlace {
   readonly folder: string;
+  /** Size of the film that devices take in. */
   readonly megabytes: number;
+  /** Size of the film that is packed and verified: a program's start would be most of what a small one measures. */
+  readonly packedMegabytes: number;
   media(): MediaCourse;
   /** A programme, its courses published, and a station that runs. */
   world(): Promise<World>;
@@ -23,7 +26,7 @@ export interface BenchPlace {
 }
 
 /** Makes nothing yet. `folder` must exist and is the caller's to remove. */
-export function benchPlace(folder: string, megabytes: number): BenchPlace {
+export function benchPlace(folder: string, megabytes: number, packedMegabytes: number): BenchPlace {
   let media: MediaCourse | undefined;
   let world: Promise<World> | undefined;
   let laptop: Promise<LearnerLaptop> | undefined;
@@ -31,6 +34,7 @@ export function benchPlace(folder: string, megabytes: number): BenchPlace {
   const place: BenchPlace = {
     folder,
     megabytes,
+    packedMegabytes,
     media: () => {
       media ??= writeMediaCourse(folder, megabytes);
       return media;

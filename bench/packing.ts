@@ -1,7 +1,9 @@
 import { spawnSync } from 'node:child_process';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { mustRun, root } from '../e2e/support/processes.ts';
 import type { BenchPlace } from './bench-place.ts';
+import { writeMediaCourse } from './media-course.ts';
 import { medianRow, type Row, type Sample } from './row.ts';
 
 /** Reads, hashes and perhaps writes the same bytes, in a Node process of its own, as the programs do. */
@@ -36,21 +38,27 @@ function floorRun(...args: readonly string[]): number {
 
 /** Rows "pack" and "verify": the command-line programs against the same bytes through SHA-256. */
 export function benchPacking(place: BenchPlace): readonly Row[] {
-  const { folder, film } = place.media();
-  const bundle = join(place.folder, 'media.leesmodule');
+  const parent = join(place.folder, 'packing');
+  const { folder, film } = writeMediaCourse(parent, place.packedMegabytes);
+  const copy = join(parent, 'copy.bin');
+  const bundle = join(parent, 'media.leesmodule');
   const pack = ['pack', folder, '-o', bundle, '--course', 'bench', '--title', 'Bench'];
-  const packs = RUNS.map(
-    (run): Sample => ({
-      floor: floorRun(film, join(place.folder, `copy-${run}.bin`)),
-      value: seconds(() => mustRun('leeslicht', pack)),
-    }),
-  );
-  const verifies = RUNS.map(
-    (): Sample => ({ floor: floorRun(bundle), value: seconds(() => mustRun('leeslicht', ['verify', bundle])) }),
-  );
-  const size = `${place.megabytes} MiB`;
-  return [
-    medianRow(`pack ${size} of media`, 's', packs, { kind: 'ratioAtMost', limit: 1.3 }),
-    medianRow(`verify a bundle of ${size}`, 's', verifies, { kind: 'ratioAtMost', limit: 1.2 }),
-  ];
+  try {
+    const packs = RUNS.map((): Sample => {
+      rmSync(copy, { force: true });
+      const floor = floorRun(film, copy);
+      rmSync(bundle, { force: true });
+      return { floor, value: seconds(() => mustRun('leeslicht', pack)) };
+    });
+    const verifies = RUNS.map(
+      (): Sample => ({ floor: floorRun(bundle), value: seconds(() => mustRun('leeslicht', ['verify', bundle])) }),
+    );
+    const size = `${place.packedMegabytes} MiB`;
+    return [
+      medianRow(`pack ${size} of media`, 's', packs, { kind: 'ratioAtMost', limit: 1.3 }),
+      medianRow(`verify a bundle of ${size}`, 's', verifies, { kind: 'ratioAtMost', limit: 1.2 }),
+    ];
+  } finally {
+    rmSync(parent, { recursive: true, force: true });
+  }
 }

@@ -1,6 +1,5 @@
 import { unzipSync, zipSync } from 'fflate';
 import type { Element, ElementContent, Root } from 'hast';
-import mammoth from 'mammoth';
 import { readAll } from './byte-source.ts';
 import type { InputFile } from './course.ts';
 import { type CleanPage, cleanTree, parseHtml, refusingOverflow } from './html-page.ts';
@@ -47,6 +46,8 @@ export async function readWord(file: InputFile, context: PageContext): Promise<C
   const parts = await readParts(file, ['word/comments.xml', 'word/document.xml']);
   reportLosses(parts, context);
   const { buffer, formulas } = withoutFormulas(await readAll(file.source, MAX_WORD_BYTES, file.path), file.path);
+  // Read only for a Word file: it is most of what the packager would load at a start.
+  const { default: mammoth } = await import('mammoth');
   const converted = await mammoth
     .convertToHtml(
       { buffer },
