@@ -10,8 +10,9 @@ import {
   string,
   tagged,
 } from '#core/json/shape.ts';
-import { NUMBER_FORMAT } from './print.ts';
+import { NUMBER_FORMAT, printedValue } from './print.ts';
 import { tooDeep } from './quiz-error.ts';
+import type { Value } from './value.ts';
 
 /** An element of the text around a question, from a closed list of names and attributes. */
 export interface ElementNode {
@@ -134,25 +135,40 @@ const INLINE = new Set(
 
 /**
  * The words of a text as it stands before an answer, without its elements: for names that are read aloud and for
- * search. A picture is its `alt`; what is said about an answer is left out.
+ * search. A picture is its `alt`; what is said about an answer is left out. `drawn` are the values of the template's
+ * variables, which else are left out as well.
  */
-export function plainText(body: readonly BodyNode[]): string {
-  return body.map(wordsOf).join('').replace(/\s+/g, ' ').trim();
+export function plainText(body: readonly BodyNode[], drawn: ReadonlyMap<string, Value> = new Map()): string {
+  return wordsOfAll(body, drawn).replace(/\s+/g, ' ').trim();
 }
 
-function wordsOf(node: BodyNode): string {
+function wordsOfAll(nodes: readonly BodyNode[], drawn: ReadonlyMap<string, Value>): string {
+  return nodes.map((node) => wordsOf(node, drawn)).join('');
+}
+
+function wordsOf(node: BodyNode, drawn: ReadonlyMap<string, Value>): string {
   if (typeof node === 'string') return node;
   switch (node.kind) {
     case 'element':
-      if (INLINE.has(node.name)) return node.children.map(wordsOf).join('');
-      return ` ${node.attributes.get('alt') ?? ''} ${node.children.map(wordsOf).join('')} `;
+      if (INLINE.has(node.name)) return wordsOfAll(node.children, drawn);
+      return ` ${node.attributes.get('alt') ?? ''} ${wordsOfAll(node.children, drawn)} `;
     case 'hottext':
-      return node.children.map(wordsOf).join('');
+      return wordsOfAll(node.children, drawn);
     case 'interaction':
     case 'gap':
       return ' ';
     case 'feedback':
+      return isShown(node, drawn) ? wordsOfAll(node.children, drawn) : '';
     case 'variable':
-      return '';
+      return printedValue(drawn.get(node.id) ?? null, node);
   }
+}
+
+/** QTI: shown when the variable holds the identifier, or hidden then; without the variable nothing is shown. */
+export function isShown(
+  feedback: Pick<FeedbackNode, 'outcome' | 'id' | 'show'>,
+  values: ReadonlyMap<string, Value> | undefined,
+): boolean {
+  if (values?.has(feedback.outcome) !== true) return false;
+  return (values.get(feedback.outcome)?.values.includes(feedback.id) ?? false) === feedback.show;
 }

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
+import { utf8 } from '#core/bytes/bytes.ts';
 import { upItemsShape } from '#core/parcel/items.ts';
+import { parseQuiz, type Quiz } from './quiz.ts';
 import { quizStatement, type StatementResult, statementResult } from './statement.ts';
 
 const id = '00112233445566778899aabbccddeeff';
@@ -41,9 +43,28 @@ test('a parcel carries it whole, and refuses what is no statement', () => {
   expect(() => upItemsShape([{ ...item, statement: { id } }], '')).toThrow('statement');
 });
 
+/** A quiz of a scored and an open question, the second with a number that was drawn. */
+function quizOf(): Quiz {
+  const plain = { title: '', interactions: [], responses: [], outcomes: [], processing: [], feedback: [] };
+  const drawn = [
+    { id: 'N', cardinality: 'single', baseType: 'integer', default: ['7'] },
+    { id: 'SHOWN', cardinality: 'single', baseType: 'identifier', default: ['TELL'] },
+  ];
+  const hangsOn = (id: string) => ({ kind: 'feedback', outcome: 'SHOWN', id, show: true, children: [` ${id} it.`] });
+  const items = [
+    { ...plain, id: 'q1', body: ['Odd?'], maxScore: 1 },
+    {
+      ...{ ...plain, id: 'q2', maxScore: null, template: { variables: drawn, rules: [] } },
+      body: ['Why is ', { kind: 'variable', id: 'N' }, ' odd?', hangsOn('TELL'), hangsOn('HIDE')],
+    },
+  ];
+  return parseQuiz(utf8(JSON.stringify({ format: 'leeslicht-quiz-v1', id: 'q', title: 'Q', language: 'en', items })));
+}
+
 test('what was answered leaves the device only where a person has to judge', () => {
   const outcomes = new Map();
   const told = statementResult(
+    quizOf(),
     {
       items: [
         { itemId: 'q1', verdict: 'wrong', score: 0, maxScore: 1, outcomes, isCompleted: true },
@@ -57,5 +78,10 @@ test('what was answered leaves the device only where a person has to judge', () 
     { q1: { R: ['secret'] }, q2: { R: ['for the tutor'] } },
   );
   expect(JSON.stringify(told)).not.toContain('secret');
-  expect(told.items[1]?.answers).toEqual({ R: ['for the tutor'] });
+  expect(told.items[1]).toMatchObject({
+    answers: { R: ['for the tutor'] },
+    question: 'Why is 7 odd? TELL it.',
+    drawn: { N: '7', SHOWN: 'TELL' },
+  });
+  expect(told.items[0]).not.toHaveProperty('question');
 });

@@ -2,7 +2,10 @@ import { formatInstant } from '#core/json/instant.ts';
 import type { JsonValue } from '#core/json/json-value.ts';
 import { object, type Shape, string } from '#core/json/shape.ts';
 import type { ItemResult, QuizResult } from './attempt.ts';
-import type { Quiz } from './quiz.ts';
+import { plainText } from './body.ts';
+import { printedValue } from './print.ts';
+import type { Quiz, QuizItem } from './quiz.ts';
+import { drawnValues } from './template.ts';
 
 /** What was filled in at one question, by response. */
 type Answers = Readonly<Record<string, readonly string[]>>;
@@ -10,6 +13,10 @@ type Answers = Readonly<Record<string, readonly string[]>>;
 /** How one question came out; its answers only where a person has to judge them. */
 export type StatementItem = Pick<ItemResult, 'itemId' | 'verdict' | 'score' | 'maxScore'> & {
   readonly answers?: Answers;
+  /** With the answers: the words of the question, with what was drawn for it. */
+  readonly question?: string;
+  /** With the answers: what was drawn for the question, by the names of its template. */
+  readonly drawn?: Readonly<Record<string, string>>;
 };
 
 /** The result of an attempt, as far as it leaves the device. */
@@ -17,15 +24,35 @@ export interface StatementResult extends Pick<QuizResult, 'score' | 'maxScore' |
   readonly items: readonly StatementItem[];
 }
 
-/** Takes what a statement may say out of a result: what was answered leaves the device only for a person to judge. */
-export function statementResult(result: QuizResult, answers: Readonly<Record<string, Answers>>): StatementResult {
+/**
+ * Takes what a statement may say out of the result of a drawn quiz: what was answered leaves the device only for a
+ * person to judge, and then with what that person needs to understand it.
+ */
+export function statementResult(
+  quiz: Quiz,
+  result: QuizResult,
+  answers: Readonly<Record<string, Answers>>,
+): StatementResult {
   const { score, maxScore, fraction, isPassed } = result;
   const items = result.items.map(({ itemId, verdict, score: own, maxScore: most }): StatementItem => {
     const item = { itemId, verdict, score: own, maxScore: most };
     const given = answers[itemId];
-    return verdict === 'open' && given ? { ...item, answers: given } : item;
+    const asked = quiz.items.find((one) => one.id === itemId);
+    return verdict === 'open' && given ? { ...item, answers: given, ...(asked ? told(asked) : {}) } : item;
   });
   return { items, score, maxScore, fraction, isPassed };
+}
+
+const MAX_QUESTION = 2000;
+
+function told(item: QuizItem): Pick<StatementItem, 'question' | 'drawn'> {
+  const values = drawnValues(item);
+  const drawn = [...values].map(([name, value]): [string, string] => [name, printedValue(value)]);
+  const question = plainText(item.body, values).slice(0, MAX_QUESTION) || item.title;
+  return {
+    ...(question === '' ? {} : { question }),
+    ...(drawn.length === 0 ? {} : { drawn: Object.fromEntries(drawn) }),
+  };
 }
 
 /** What a statement says beside the result. */
@@ -94,9 +121,10 @@ export function quizStatement(
         : { score: { scaled: result.fraction, raw: result.score, min: 0, max: result.maxScore } }),
       extensions: {
         [`${NS}attempt`]: frame.attempt,
-        [`${NS}items`]: result.items.map(({ answers, ...item }) => ({
+        [`${NS}items`]: result.items.map(({ answers, drawn, ...item }) => ({
           ...item,
           ...(answers ? { answers: { ...answers } } : {}),
+          ...(drawn ? { drawn: { ...drawn } } : {}),
         })),
       },
     },

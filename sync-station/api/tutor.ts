@@ -104,7 +104,16 @@ export const quizResult = z.object({
   passed: z.boolean().nullable(),
   finishedAtMs: instantMs,
   /** What was written where a person has to judge, question by question. */
-  open: z.array(z.object({ itemId: z.string(), text: z.string() })),
+  open: z.array(
+    z.object({
+      itemId: z.string(),
+      /** The words of the question; null where an older app did not send them. */
+      question: z.string().nullable(),
+      /** What was drawn for this learner's question. */
+      drawn: z.array(z.object({ name: z.string(), value: z.string() })),
+      texts: z.array(z.string()),
+    }),
+  ),
 });
 
 /** One quiz that a learner finished. */

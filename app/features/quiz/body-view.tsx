@@ -1,5 +1,5 @@
 import { type ComponentChildren, h, type VNode } from 'preact';
-import type { BodyNode, ElementNode } from '#core/quiz/body.ts';
+import { type BodyNode, type ElementNode, isShown } from '#core/quiz/body.ts';
 import { printedValue } from '#core/quiz/print.ts';
 import type { Variables } from '#core/quiz/processing.ts';
 
@@ -43,15 +43,6 @@ function renderNode(node: BodyNode, context: BodyContext, isInline: boolean): Co
     case 'feedback':
       return isShown(node, context.outcomes) ? renderBody(node.children, context, isInline) : null;
   }
-}
-
-/** QTI: shown when the outcome holds the identifier, or hidden then. Before the first check nothing is shown. */
-export function isShown(
-  feedback: { readonly outcome: string; readonly id: string; readonly show: boolean },
-  outcomes: Variables | undefined,
-): boolean {
-  if (outcomes?.has(feedback.outcome) !== true) return false;
-  return (outcomes.get(feedback.outcome)?.values.includes(feedback.id) ?? false) === feedback.show;
 }
 
 function renderElement(node: ElementNode, context: BodyContext, isInline: boolean): VNode {

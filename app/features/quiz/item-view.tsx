@@ -1,13 +1,13 @@
 import type { ComponentChildren, JSX } from 'preact';
 import type { Answer, ItemResult } from '#core/quiz/attempt.ts';
-import { plainText } from '#core/quiz/body.ts';
+import { isShown, plainText } from '#core/quiz/body.ts';
 import type { QuizItem } from '#core/quiz/quiz.ts';
 import { drawnValues } from '#core/quiz/template.ts';
 import { numberOf } from '#core/quiz/value.ts';
 import { Button } from '#ui/components/button.tsx';
 import { Notice, type Tone } from '#ui/components/notice.tsx';
 import { texts } from '../../i18n/texts.ts';
-import { type BodyContext, isShown, renderBody } from './body-view.tsx';
+import { type BodyContext, renderBody } from './body-view.tsx';
 import { ChoiceInteraction } from './choice-interaction.tsx';
 import { OrderInteraction } from './order-interaction.tsx';
 import { AssociateInteraction, GapMatch, MatchInteraction } from './pair-interactions.tsx';
@@ -46,7 +46,7 @@ export function ItemView(props: ItemViewProps): JSX.Element {
   const isJudged = result !== undefined && (numberOf(result.outcomes.get('numAttempts') ?? null) ?? 0) > 0;
   const showsVerdict = result !== undefined && isClosed && props.showsVerdict;
   const plain: BodyContext = { urlOf: props.urlOf, outcomes: result?.outcomes ?? drawnValues(item) };
-  const name = plainText(item.body).slice(0, 200) || item.title;
+  const name = plainText(item.body, drawnValues(item)).slice(0, 200) || item.title;
   const renderInteraction = (response: string): ComponentChildren => {
     const interaction = item.interactions.find((one) => one.response === response);
     const declared = item.responses.find((one) => one.id === response);

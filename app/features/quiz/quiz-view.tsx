@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { parseQuiz } from '#core/quiz/quiz.ts';
 import { statementResult } from '#core/quiz/statement.ts';
+import { drawQuiz } from '#core/quiz/template.ts';
 import { Notice } from '#ui/components/notice.tsx';
 import { texts } from '../../i18n/texts.ts';
 import type { AttemptRecord } from '../../platform/records/records.ts';
@@ -67,7 +68,9 @@ export function QuizView({ path, href, onPosition }: QuizViewProps): JSX.Element
             quiz={quiz}
             attempt={open}
             save={save}
-            finish={(attempt, result) => records.finishAttempt(attempt, statementResult(result, attempt.answers))}
+            finish={(attempt, result) =>
+              records.finishAttempt(attempt, statementResult(drawQuiz(quiz, attempt.id), result, attempt.answers))
+            }
             mayWrite={state.value.capabilities.has('write')}
             urlOf={urlOf}
             onLeave={() => setOpenId(undefined)}

@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import type { ItemResult, QuizResult } from '#core/quiz/attempt.ts';
 import { plainText } from '#core/quiz/body.ts';
 import type { Quiz } from '#core/quiz/quiz.ts';
+import { drawnValues } from '#core/quiz/template.ts';
 import { Button } from '#ui/components/button.tsx';
 import { Chip } from '#ui/components/chip.tsx';
 import { Notice, type Tone } from '#ui/components/notice.tsx';
@@ -57,7 +58,7 @@ export function ResultView({ quiz, result, onItem, onLeave }: ResultViewProps): 
                 <li key={item.id}>
                   <button type="button" class="ll-quiz-result" onClick={() => onItem(index)}>
                     <span lang={item.language ?? quiz.language}>
-                      {plainText(item.body).slice(0, 120) || item.title}
+                      {plainText(item.body, drawnValues(item)).slice(0, 120) || item.title}
                     </span>
                     <Chip {...(tones[verdict] ? { tone: tones[verdict] } : {})}>{t(`quiz.verdict.${verdict}`)}</Chip>
                   </button>

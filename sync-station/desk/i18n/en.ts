@@ -565,5 +565,6 @@ export const en = {
   'results.noPoints': 'No points',
   'results.passed': 'passed',
   'results.failed': 'not passed',
+  'results.drawn': 'Drawn for this learner: {values}',
   'results.open': '{n} {n|answer|answers} to read',
 } as const;

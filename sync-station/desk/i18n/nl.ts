@@ -573,5 +573,6 @@ export const nl: Readonly<Record<keyof typeof en, string>> = {
   'results.noPoints': 'Geen punten',
   'results.passed': 'gehaald',
   'results.failed': 'niet gehaald',
+  'results.drawn': 'Voor deze leerling geloot: {values}',
   'results.open': '{n} {n|antwoord|antwoorden} te lezen',
 };

@@ -29,10 +29,20 @@ function Written({ row }: { readonly row: QuizResultRow }): JSX.Element | null {
     <details>
       <summary>{t('results.open', { n: row.open.length })}</summary>
       <div class="ll-stack ll-stack-tight">
-        {row.open.map(({ itemId, text }) => (
-          <blockquote key={itemId} class="ll-prose">
-            {text}
-          </blockquote>
+        {row.open.map(({ itemId, question, drawn, texts }) => (
+          <div key={itemId} class="ll-stack ll-stack-tight">
+            {question !== null && <p class="ll-strong">{question}</p>}
+            {drawn.length > 0 && (
+              <p class="ll-quiet">
+                {t('results.drawn', { values: drawn.map(({ name, value }) => `${name} = ${value}`).join(', ') })}
+              </p>
+            )}
+            {texts.map((text) => (
+              <blockquote key={text} class="ll-prose">
+                {text}
+              </blockquote>
+            ))}
+          </div>
         ))}
       </div>
     </details>

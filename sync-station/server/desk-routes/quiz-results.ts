@@ -15,7 +15,12 @@ const statementItem = z.object({
       extensions: z.object({
         [`${NS}attempt`]: z.number().int(),
         [`${NS}items`]: z.array(
-          z.object({ itemId: z.string(), answers: z.record(z.string(), z.array(z.string())).optional() }),
+          z.object({
+            itemId: z.string(),
+            answers: z.record(z.string(), z.array(z.string())).optional(),
+            question: z.string().optional(),
+            drawn: z.record(z.string(), z.string()).optional(),
+          }),
         ),
       }),
     }),
@@ -38,8 +43,10 @@ export function readResult(row: Awaited<ReturnType<typeof listStatements>>[numbe
     maxScore: score?.max ?? null,
     passed: success ?? null,
     finishedAtMs: row.createdAtMs,
-    open: (extensions[`${NS}items`] ?? []).flatMap(({ itemId, answers }) =>
-      Object.values(answers ?? {}).flatMap((texts) => texts.map((text) => ({ itemId, text }))),
-    ),
+    open: (extensions[`${NS}items`] ?? []).flatMap(({ itemId, answers, question = null, drawn = {} }) => {
+      const texts = Object.values(answers ?? {}).flat();
+      const values = Object.entries(drawn).map(([name, value]) => ({ name, value }));
+      return texts.length === 0 ? [] : [{ itemId, question, drawn: values, texts }];
+    }),
   };
 }
