@@ -1,4 +1,4 @@
-import { sha256Hex } from '#core/crypto/digest.ts';
+import { equalBytes } from '#core/bytes/bytes.ts';
 import {
   type MetadataReader,
   type Root,
@@ -55,11 +55,15 @@ export function rememberingParsers(parsers = metadataParsers()): MetadataParsers
 }
 
 function remembering<T>(parse: ParseMetadata<T>): ParseMetadata<T> {
-  const known = new Map<string, Promise<UnverifiedMetadata<T>>>();
-  return async (bytes, role, sha256) => {
-    const id = `${sha256 ?? (await sha256Hex(bytes))} ${role}`;
-    const parsed = known.get(id) ?? parse(bytes, role);
-    known.set(id, parsed);
+  const known: { bytes: Uint8Array; role: string; sha256: string | undefined; parsed: ReturnType<typeof parse> }[] = [];
+  return (bytes, role, sha256) => {
+    const isSame = (file: (typeof known)[number]): boolean =>
+      // A digest that was compared stands for the bytes; small files without one are compared themselves.
+      sha256 === undefined ? equalBytes(file.bytes, bytes) : file.sha256 === sha256;
+    const before = known.find((file) => file.role === role && isSame(file));
+    if (before) return before.parsed;
+    const parsed = parse(bytes, role);
+    known.push({ bytes, role, sha256, parsed });
     return parsed;
   };
 }
