@@ -55,12 +55,47 @@ test.each([
   expect(await spools()).toEqual(before);
 });
 
+test('a hard link to a file earlier in the archive is that file', async () => {
+  const archive = await open(
+    makeTar([
+      { name: './.ARCHIVE_INDEX', content: 'index' },
+      { name: './folder/a.txt', content: 'one' },
+      { name: 'b.txt', content: '', type: '1', link: './folder/a.txt' },
+      { name: '.ARCHIVE_INDEX', content: '', type: '1', link: './.ARCHIVE_INDEX' },
+      { name: 'c.txt', content: 'three' },
+    ]),
+  );
+  expect(await contents(archive)).toEqual([
+    ['.ARCHIVE_INDEX', 'index'],
+    ['folder/a.txt', 'one'],
+    ['b.txt', 'one'],
+    ['c.txt', 'three'],
+  ]);
+  await archive.close();
+});
+
 test.each<[string, string, readonly TarPart[]]>([
   ['a path that climbs out', 'TAR_UNSAFE_NAME', [{ name: '../x', content: 'x' }]],
   ['an absolute path', 'TAR_UNSAFE_NAME', [{ name: '/etc/x', content: 'x' }]],
   ['a backslash', 'TAR_UNSAFE_NAME', [{ name: 'a\\..\\b', content: 'x' }]],
   ['a symbolic link', 'TAR_SYMLINK', [{ name: 'x', content: '', type: '2', link: '/etc/passwd' }]],
-  ['a hard link', 'TAR_SYMLINK', [{ name: 'x', content: '', type: '1', link: '/etc/passwd' }]],
+  ['a hard link to a file outside', 'TAR_SYMLINK', [{ name: 'x', content: '', type: '1', link: '/etc/passwd' }]],
+  [
+    'a hard link to a file that comes later',
+    'TAR_SYMLINK',
+    [
+      { name: 'x', content: '', type: '1', link: 'y' },
+      { name: 'y', content: 'y' },
+    ],
+  ],
+  [
+    'a hard link to a symbolic link',
+    'TAR_SYMLINK',
+    [
+      { name: 'x', content: '', type: '2', link: '/etc/passwd' },
+      { name: 'y', content: '', type: '1', link: 'x' },
+    ],
+  ],
   ['a device', 'TAR_SYMLINK', [{ name: 'x', content: '', type: '3' }]],
   [
     'two names that differ in case',
@@ -88,6 +123,12 @@ test.each<[string, string, readonly TarPart[]]>([
 test('a bomb is refused before it fills the disk', async () => {
   const bomb = gzipSync(makeTar([{ name: 'zeros', content: new Uint8Array(100 * 1024 * 1024) }]));
   await expect(open(bomb)).rejects.toMatchObject({ code: 'TAR_BOMB' });
+});
+
+test('hard links that hold one file many times over are a bomb too', async () => {
+  const links = Array.from({ length: 200 }, (_, n) => ({ name: `link${n}`, content: '', type: '1', link: 'one' }));
+  const bomb = makeTar([{ name: 'one', content: new Uint8Array(1024 * 1024) }, ...links]);
+  await expect(open(gzipSync(bomb))).rejects.toMatchObject({ code: 'TAR_BOMB' });
 });
 
 test('an archive that is cut off, or whose checksum is wrong, is refused', async () => {

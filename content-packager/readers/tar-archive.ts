@@ -21,7 +21,8 @@ export interface TarArchive {
 
 /**
  * Reads a gzip or plain tar once, from front to back, into a temporary file that only this user can read; a gzip
- * stream has no directory and cannot be read twice in parts. Links, devices, names that leave the archive, two names
+ * stream has no directory and cannot be read twice in parts. A hard link to a file earlier in the archive, as tar writes
+ * for a file that it was given twice, is that file. Symbolic links, other hard links, devices, names that leave the archive, two names
  * that are one on some file system, and bombs are refused. Memory stays flat.
  */
 export async function openTar(path: string, file: string): Promise<TarArchive> {
@@ -83,12 +84,14 @@ async function feed(path: string, parser: Parser): Promise<void> {
 }
 
 function createParser(file: string, packedBytes: number, spool: FileHandle): Parser {
-  const entries: TarEntry[] = [];
+  const taken = new Map<string, TarEntry>();
   const seen = new Map<string, string>();
   let header: Uint8Array = new Uint8Array(0);
   let body: { entry: Header; left: number; padding: number; text?: Uint8Array[] } | undefined;
   let longName: string | undefined;
+  let longTarget: string | undefined;
   let paxName: string | undefined;
+  let paxTarget: string | undefined;
   let paxSize: number | undefined;
   let position = 0;
   let total = 0;
@@ -100,9 +103,12 @@ function createParser(file: string, packedBytes: number, spool: FileHandle): Par
       return;
     }
     const entry = readHeader(block, file);
-    const isMeta = 'xgLK'.includes(entry.type);
+    const { type } = entry;
+    const isMeta = 'xgLK'.includes(type);
     const sizeBytes = isMeta ? entry.sizeBytes : (paxSize ?? entry.sizeBytes);
-    total += sizeBytes;
+    const target = paxTarget ?? longTarget ?? entry.target;
+    const linked = type === '1' && sizeBytes === 0 ? taken.get(segmentsOf(target).join('/')) : undefined;
+    total += linked?.sizeBytes ?? sizeBytes;
     if (total > MAX_TOTAL_BYTES || (total > 64 * 1024 * 1024 && total > packedBytes * MAX_RATIO))
       throw refusal(
         'TAR_BOMB',
@@ -110,7 +116,7 @@ function createParser(file: string, packedBytes: number, spool: FileHandle): Par
         'unpacks to far more than it should',
         'Do not use this file unless you know its maker.',
       );
-    if (entries.length >= MAX_ENTRIES)
+    if (taken.size >= MAX_ENTRIES)
       throw refusal('TAR_BOMB', file, `holds more than ${MAX_ENTRIES} files`, 'Split the course into smaller modules.');
     if (isMeta && sizeBytes > MAX_LONG_NAME) throw malformed(file);
     const padding = (BLOCK - (sizeBytes % BLOCK)) % BLOCK;
@@ -120,9 +126,11 @@ function createParser(file: string, packedBytes: number, spool: FileHandle): Par
     }
     const name = paxName ?? longName ?? entry.name;
     longName = undefined;
+    longTarget = undefined;
     paxName = undefined;
+    paxTarget = undefined;
     paxSize = undefined;
-    if (entry.type !== '0' && entry.type !== '5')
+    if (type !== '0' && type !== '5' && linked === undefined)
       throw refusal(
         'TAR_SYMLINK',
         file,
@@ -130,7 +138,8 @@ function createParser(file: string, packedBytes: number, spool: FileHandle): Par
         'Replace it by the file itself.',
       );
     const path = checkedName(name, file);
-    if (entry.type === '0' && path !== '') {
+    const isFile = type === '0' || (linked !== undefined && linked.name !== path);
+    if (isFile && path !== '') {
       const key = path.toLowerCase();
       const twin = seen.get(key);
       if (twin !== undefined)
@@ -141,16 +150,18 @@ function createParser(file: string, packedBytes: number, spool: FileHandle): Par
           'Rename one of them and make the archive again.',
         );
       seen.set(key, path);
-      entries.push({ name: path, offset: position, sizeBytes });
+      taken.set(path, { offset: position, sizeBytes, ...linked, name: path });
     }
     body = { entry, left: sizeBytes, padding };
   };
 
   const endOf = (text: string, type: string): void => {
     if (type === 'L') longName = text.replace(/\0.*$/s, '');
+    if (type === 'K') longTarget = text.replace(/\0.*$/s, '');
     if (type !== 'x') return;
     const records = readPax(text);
     paxName = records.get('path') ?? paxName;
+    paxTarget = records.get('linkpath') ?? paxTarget;
     const size = Number(records.get('size') ?? Number.NaN);
     if (Number.isSafeInteger(size) && size >= 0) paxSize = size;
   };
@@ -188,9 +199,9 @@ function createParser(file: string, packedBytes: number, spool: FileHandle): Par
       }
     },
     finish() {
-      if ((body !== undefined && (body.left > 0 || body.padding > 0)) || header.length > 0 || entries.length === 0)
+      if ((body !== undefined && (body.left > 0 || body.padding > 0)) || header.length > 0 || taken.size === 0)
         throw malformed(file);
-      return entries;
+      return [...taken.values()];
     },
   };
 }
@@ -199,6 +210,8 @@ interface Header {
   readonly name: string;
   readonly sizeBytes: number;
   readonly type: string;
+  /** Of a link: what it points to. */
+  readonly target: string;
 }
 
 function readHeader(block: Uint8Array, file: string): Header {
@@ -219,7 +232,7 @@ function readHeader(block: Uint8Array, file: string): Header {
       : Number(Buffer.from(block.subarray(128, 136)).readBigUInt64BE());
   if (!Number.isSafeInteger(sizeBytes) || sizeBytes < 0) throw malformed(file);
   const type = text(156, 1);
-  return { name, sizeBytes, type: type === '' || type === '7' ? '0' : type };
+  return { name, sizeBytes, type: type === '' || type === '7' ? '0' : type, target: text(157, 100) };
 }
 
 function readPax(text: string): Map<string, string> {
@@ -239,10 +252,7 @@ function readPax(text: string): Map<string, string> {
 }
 
 function checkedName(name: string, file: string): string {
-  const segments = name
-    .normalize('NFC')
-    .split('/')
-    .filter((segment) => segment !== '' && segment !== '.');
+  const segments = segmentsOf(name);
   if (name.startsWith('/') || name.includes('\\') || name.includes('\0') || segments.includes('..'))
     throw refusal(
       'TAR_UNSAFE_NAME',
@@ -251,6 +261,13 @@ function checkedName(name: string, file: string): string {
       'Do not use this file; ask its maker for a clean one.',
     );
   return segments.join('/');
+}
+
+function segmentsOf(name: string): string[] {
+  return name
+    .normalize('NFC')
+    .split('/')
+    .filter((segment) => segment !== '' && segment !== '.');
 }
 
 function refusal(code: ReaderErrorCode, file: string, problem: string, advice: string): ReaderError {
