@@ -48,6 +48,21 @@ test('QTI 3.0 and QTI 2.2 write the same item', () => {
   expect(judged(choice3, 'B').verdict).toBe('wrong');
 });
 
+test('responseProcessing without a rule is as good as none: a person judges, or the correct response does', () => {
+  const open = `<qti-assessment-item identifier="o" title="Why">
+    <qti-response-declaration identifier="RESPONSE" cardinality="single" base-type="string"/>
+    <qti-outcome-declaration identifier="SCORE" cardinality="single" base-type="float" normal-maximum="2"/>
+    <qti-item-body><qti-extended-text-interaction response-identifier="RESPONSE"/></qti-item-body>
+    <qti-response-processing/>
+  </qti-assessment-item>`;
+  expect(read(open)).toMatchObject({ item: { id: 'i', processing: [], maxScore: null }, report: [] });
+  const closed = choice3.replace(
+    /<qti-response-processing [^>]*>/,
+    '<qti-response-processing> </qti-response-processing>',
+  );
+  expect([judged(closed, 'A').verdict, judged(closed, 'B').verdict]).toEqual(['right', 'wrong']);
+});
+
 test('keeps the text around blanks, and takes other spellings by the mapping', () => {
   const xml = `<assessmentItem identifier="t" title="Richard">
     <responseDeclaration identifier="RESPONSE" cardinality="single" baseType="string">

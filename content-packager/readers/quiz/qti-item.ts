@@ -6,7 +6,7 @@ import { BASE_TYPES, CARDINALITIES } from '#core/quiz/value.ts';
 import { maxScoreOf } from './max-score.ts';
 import { isInteraction, readInteraction, readShape } from './qti-interactions.ts';
 import { allBelow, childOf, childrenOf, normalQti, numberIn } from './qti-names.ts';
-import { matchCorrect, readProcessing, readTemplateRules } from './qti-processing.ts';
+import { hasRules, matchCorrect, readProcessing, readTemplateRules } from './qti-processing.ts';
 import { type QuizContext, type SpecialElement, toBody } from './quiz-body.ts';
 import { QuizProblem } from './quiz-problem.ts';
 import { elementsAmong, type SourceElement, sourceText } from './source-node.ts';
@@ -44,7 +44,7 @@ export function readQtiItem(
   const itemBody = childOf(element, 'itemBody');
   const body = itemBody ? toBody(itemBody.content, context, special) : [];
   const usable = withDeclarations(responses, interactions);
-  const processing = childOf(element, 'responseProcessing');
+  const processing = childrenOf(element, 'responseProcessing').find(hasRules);
   const correct = usable.filter((one) => one.correct).map((one) => one.id);
   const rules = processing
     ? readProcessing(processing, usable)

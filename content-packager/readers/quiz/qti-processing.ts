@@ -7,6 +7,15 @@ import { childrenOf } from './qti-names.ts';
 import { QuizProblem } from './quiz-problem.ts';
 import { elementsAmong, type SourceElement, sourceText } from './source-node.ts';
 
+/** Whether a `responseProcessing` says anything: many tools write an empty one for what a person judges. */
+export function hasRules(processing: SourceElement): boolean {
+  return (
+    elementsAmong(processing.content).length > 0 ||
+    processing.attributes.has('template') ||
+    processing.attributes.has('template-location')
+  );
+}
+
 /** Rules of `responseProcessing`, from its template or its own lines. Throws QuizProblem. */
 export function readProcessing(processing: SourceElement, responses: readonly ResponseDeclaration[]): readonly Rule[] {
   const own = elementsAmong(processing.content);
