@@ -2,6 +2,7 @@ import type { Quiz } from '#core/quiz/quiz.ts';
 import { readText } from './asset.ts';
 import type { CourseFile, InputFile, Report } from './course.ts';
 import type { PageContext } from './page-context.ts';
+import type { MoodleBank } from './quiz/moodle-bank.ts';
 import type { QtiFiles, QtiItemRef } from './quiz/qti-test.ts';
 import { ReaderError } from './reader-error.ts';
 import { parseXml, type XmlElement } from './xml.ts';
@@ -17,8 +18,8 @@ export interface FoundQuiz {
   /** How often a learner may try; absent when the source does not say. */
   readonly maxAttempts?: number;
   readonly context: PageContext;
-  /** Moodle's `questions.xml`, where the questions themselves lie. */
-  readonly bank?: InputFile;
+  /** Reads Moodle's `questions.xml`, where the questions of all quizzes of a backup lie. */
+  readonly bank?: () => Promise<MoodleBank>;
   /** Resolves the addresses in one text of one Moodle question: its context, the area (`questiontext`), its id. */
   readonly questionAddress?: (contextId: string, area: string, itemId: string) => (address: string) => string;
   /** The package around a QTI 2 or 3 test, and the items where no test names them. */
@@ -70,12 +71,9 @@ async function readQuiz(found: FoundQuiz, report: Report): Promise<Quiz | undefi
       return readQti12(await xmlOf(file), context, head);
     }
     case 'moodle': {
-      const [{ readMoodleQuiz }, { readMoodleBank }] = await Promise.all([
-        import('./quiz/moodle-quiz.ts'),
-        import('./quiz/moodle-bank.ts'),
-      ]);
+      const { readMoodleQuiz } = await import('./quiz/moodle-quiz.ts');
       if (found.bank === undefined) return undefined;
-      const bank = readMoodleBank(await xmlOf(found.bank));
+      const bank = await found.bank();
       const contextOf = (questionId: string) => {
         const place = bank.questions.get(questionId)?.contextId ?? '';
         const address = found.questionAddress?.(place, 'questiontext', questionId);

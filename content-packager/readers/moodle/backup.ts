@@ -63,7 +63,7 @@ export interface RichText {
 
 const MAIN = 'moodle_backup.xml';
 /** A list of fifty thousand files, or an assignment with what a whole school handed in, is larger than any page. */
-const MAX_XML_BYTES = 128 * 1024 * 1024;
+export const MAX_XML_BYTES = 128 * 1024 * 1024;
 
 /** Reads the structure of a backup, whether it is of a course or of one activity. Throws `MOODLE_MALFORMED`. */
 export async function readBackup(tree: InputTree, report: Report): Promise<Backup> {

@@ -2,9 +2,11 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, expect, test } from 'vitest';
-import type { Course } from '../course.ts';
+import { bytesSource } from '../byte-source.ts';
+import { type Course, createReport, type InputFile } from '../course.ts';
 import { readCourse } from '../read-course.ts';
 import { makeFolder, makeTar, makeZip, type TestFolder, TINY, textOf } from '../test-input.ts';
+import { readMoodle } from './moodle.ts';
 
 let folder: TestFolder | undefined;
 let course: Course | undefined;
@@ -368,6 +370,38 @@ test('quizzes come with their questions and pictures', async () => {
   expect(quiz).toContain('"src": "question/questiontext/70/v.png"');
   expect(got.resources.map((file) => file.href)).toContain('question/questiontext/70/v.png');
   expect(got.report.map(({ code, detail }) => [code, detail])).toEqual([['PERSONAL_DATA', '1 attempts at quizzes']]);
+});
+
+test('the question bank is read once, however many quizzes ask for it', async () => {
+  const quiz = (id: number) => ({
+    id,
+    kind: 'quiz',
+    title: `Toets ${id}`,
+    inside: `${text('intro', '')}<question_instances><question_instance id="1"><slot>1</slot><maxmark>1.0</maxmark><questionid>70</questionid></question_instance></question_instances>`,
+  });
+  const files = backup({
+    sections: [{ id: 1 }],
+    activities: [quiz(1), quiz(2), quiz(3)],
+    extra: {
+      'questions.xml': `${XML}<question_categories><question_category id="1"><contextid>500</contextid><questions><question id="70"><name>V</name><questiontext>Waar?</questiontext><qtype>essay</qtype></question></questions></question_category></question_categories>`,
+    },
+  });
+  let reads = 0;
+  const inputs = Object.entries(files).map(([path, content]): [string, InputFile] => {
+    const source = bytesSource(typeof content === 'string' ? new TextEncoder().encode(content) : content);
+    const counted = {
+      ...source,
+      read: () => {
+        reads += 1;
+        return source.read();
+      },
+    };
+    return [path, { path, source: path === 'questions.xml' ? counted : source }];
+  });
+  const tree = { name: 'backup.mbz', files: new Map(inputs), close: async () => undefined };
+  course = await readMoodle(tree, {}, createReport());
+  expect(course.readingOrder.map((file) => file.title)).toEqual(['Toets 1', 'Toets 2', 'Toets 3']);
+  expect(reads).toBe(1);
 });
 
 test('a label with nothing below it is a page', async () => {

@@ -1,4 +1,5 @@
 import { createAssembly } from '../assembly.ts';
+import { readText } from '../asset.ts';
 import type { Course, CourseFile, InputFile, ReadOptions, Report, TocEntry } from '../course.ts';
 import { nothingToOpen } from '../empty-course.ts';
 import { slugOf } from '../href.ts';
@@ -8,11 +9,12 @@ import { labelsFor } from '../labels.ts';
 import { languageOf } from '../language.ts';
 import { titleOfName } from '../media-page.ts';
 import { markdownOptions } from '../page-file.ts';
+import type { MoodleBank } from '../quiz/moodle-bank.ts';
 import { type GlossaryEntry, glossaryFiles, pageListFiles } from '../reading-aids.ts';
 import { takeQuiz } from '../take-quiz.ts';
-import { textXml } from '../xml.ts';
+import { parseXml, textXml } from '../xml.ts';
 import { openActivity, planActivity } from './activities.ts';
-import { type BackupActivity, type BackupSection, readBackup, richText } from './backup.ts';
+import { type BackupActivity, type BackupSection, MAX_XML_BYTES, readBackup, richText } from './backup.ts';
 import type { Bench } from './bench.ts';
 import { isEmptyText, moodleTree } from './moodle-text.ts';
 import { isCourseFile, reportPersonalData } from './personal-data.ts';
@@ -165,7 +167,9 @@ export async function readMoodle(tree: InputTree, options: ReadOptions, report: 
 
 /** Takes all quizzes before any page is made: a page may only link to a quiz that came along. */
 async function takeQuizzes(tree: InputTree, shown: ReadonlySet<string>, bench: Bench, report: Report): Promise<void> {
-  const bank = tree.files.get('questions.xml');
+  const questions = tree.files.get('questions.xml');
+  // The bank of a large course takes seconds to read, and every quiz asks for it.
+  const bank = questions === undefined ? undefined : once(() => readBank(questions, report));
   for (const id of shown) {
     const activity = bench.backup.activities.get(id);
     const file = activity?.kind === 'quiz' ? tree.files.get(`${activity.folder}/quiz.xml`) : undefined;
@@ -191,6 +195,19 @@ async function takeQuizzes(tree: InputTree, shown: ReadonlySet<string>, bench: B
     if (quiz === undefined) bench.assembly.unplan(place);
     else bench.quizzes.set(activity.id, quiz);
   }
+}
+
+async function readBank(file: InputFile, report: Report): Promise<MoodleBank> {
+  const { readMoodleBank } = await import('../quiz/moodle-bank.ts');
+  return readMoodleBank(parseXml(await readText(file.source, { path: file.path, report }, MAX_XML_BYTES), file.path));
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
 }
 
 /** A label of a few words is a heading over what follows it on the course page. */
