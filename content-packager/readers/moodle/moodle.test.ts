@@ -443,6 +443,15 @@ test('a backup of one activity is a course of its own', async () => {
   expect((await read(files)).readingOrder.map((file) => file.title)).toEqual(['P']);
 });
 
+test('a course of which only the kinds are wrong is not told to be made visible', async () => {
+  const game = { id: 1, kind: 'scorm', title: 'Spel', inside: '' };
+  await expect(read(backup({ sections: [{ id: 1 }], activities: [game] }))).rejects.toMatchObject({
+    code: 'EMPTY',
+    message: expect.stringContaining('Spel (scorm)'),
+    advice: 'Replace what was left out by pages, assignments or questions of another kind.',
+  });
+});
+
 test.each<[string, string, Record<string, string>]>([
   ['a backup without its main file', 'MOODLE_MALFORMED', { 'files.xml': '<files/>', 'course/course.xml': '<course/>' }],
   ['a backup of Moodle 1.9', 'MOODLE_MALFORMED', { 'moodle.xml': '<MOODLE_BACKUP/>' }],
