@@ -96,6 +96,29 @@ test('the sheet is handed in as one piece of work', async () => {
   await page.getByRole('button', { name: 'Yes, hand in' }).click();
   await expect(page.getByText('Goes out when you connect')).toBeVisible();
   await expect(answer(1)).toBeHidden();
+});
+
+test('as long as nobody has marked it, a new version can be handed in, and the earlier one is kept', async () => {
+  await page.getByRole('button', { name: 'Make a new version' }).click();
+  await expect(answer(1)).toHaveValue('A place, a time, and paper to write on.');
+  await page.getByRole('button', { name: 'Leave it as it is' }).click();
+  await expect(answer(1)).toBeHidden();
+  await page.getByRole('button', { name: 'Make a new version' }).click();
+  await answer(2).fill('Why a fixed time helps me.');
+  await expect(page.getByRole('button', { name: 'Leave it as it is' })).toBeHidden();
+  await look(page, 'new-version');
+  await page.getByRole('button', { name: 'Hand in', exact: true }).click();
+  await page.getByRole('button', { name: 'Yes, hand in' }).click();
+  await expect(answer(1)).toBeHidden();
+  await expect(page.frameLocator('iframe').getByText('Why a fixed time helps me.')).toBeVisible();
+  const back = page.url();
+  await page.goto(`${world.appUrl}/#/work`);
+  await page.getByText(LESSON).click();
+  await page.getByText('Earlier version, handed in on').click();
+  await expect(page.getByText('Why a fixed time helps.')).toBeVisible();
+  await look(page, 'versions');
+  await expectAccessible(page, 'work in two versions');
+  await page.goto(back);
   await page.context().setOffline(false);
   await dock(page);
 });
@@ -109,6 +132,10 @@ test('the tutor sees question and answer side by side, and answers the sheet and
     })
     .toBe(1);
   await tutor.getByRole('link', { name: LESSON }).click();
+  await tutor.getByRole('link', { name: /^Version 1,/ }).click();
+  await expect(tutor.getByText('Why a fixed time helps.')).toBeVisible();
+  await tutor.getByRole('link', { name: 'To the newest version' }).click();
+  await expect(tutor.getByText('Why a fixed time helps me.')).toBeVisible();
   const first = tutor.getByRole('listitem').filter({ hasText: 'Which three things do you remember' });
   await expect(first).toContainText('A place, a time, and paper to write on.');
   await expect(tutor.getByRole('listitem').filter({ hasText: 'Turn one heading into a question' })).toContainText(
@@ -119,6 +146,7 @@ test('the tutor sees question and answer side by side, and answers the sheet and
   await tutor.getByLabel('Remark on answer 1').fill('Well remembered.');
   await tutor.getByLabel('Feedback', { exact: true }).fill('Two of three: fine.');
   await tutor.getByLabel('Mark', { exact: true }).fill('7');
+  await tutor.getByLabel('Ask for a new version').check();
   await tutor.getByRole('button', { name: 'Send feedback' }).click();
   await expect(tutor.getByText('On answer 1')).toBeVisible();
 });
@@ -135,8 +163,13 @@ test('the learner reads in the lesson, offline, what the tutor wrote', async () 
   await lesson.getByText('Two of three: fine.').scrollIntoViewIfNeeded();
   await look(page, 'marked');
   await expectAccessible(page, 'a marked answer sheet');
+  await expect(page.getByText('Your tutor asks for a new version.')).toBeVisible();
   await page.getByRole('link', { name: 'Read the feedback' }).click();
   await expect(page.getByText('Well remembered.')).toBeVisible();
+  await expect(page.getByText('Your tutor asks for a new version.')).toBeVisible();
+  await page.goBack();
+  await page.getByRole('button', { name: 'Make a new version' }).click();
+  await expect(answer(2)).toHaveValue('Why a fixed time helps me.');
   await page.context().setOffline(false);
 });
 

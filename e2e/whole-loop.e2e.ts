@@ -75,15 +75,22 @@ test('an assignment is written offline, handed in at the station, marked and rea
   await page.getByLabel('Your answer').fill(essay);
   await expect(page.getByText(/^Saved at/)).toBeVisible();
   await handIn(page);
+  // Handed in once more before it went out: both versions travel, the newest is the one to mark
+  await page.getByRole('button', { name: 'Make a new version' }).click();
+  await expect(page.getByLabel('Your new version')).toHaveValue(essay);
+  await page.getByLabel('Your new version').fill(`${essay} Every day.`);
+  await handIn(page);
+  await expect(page.getByText('Earlier version, handed in on')).toBeVisible();
 
   await context.setOffline(false);
   await dock(page);
   const handIns = await expect
     .poll(async () => list(await tutor.get('/tutor/hand-ins'), 'handIns').length, { timeout: 15_000 })
-    .toBe(1)
+    .toBe(2)
     .then(() => tutor.get('/tutor/hand-ins'));
   const id = text(handIns, 'handIns', 0, 'id');
-  expect(text(await tutor.get(`/tutor/hand-ins/${id}`), 'text')).toBe(essay);
+  expect(text(await tutor.get(`/tutor/hand-ins/${id}`), 'text')).toBe(`${essay} Every day.`);
+  expect(text(await tutor.get(`/tutor/hand-ins/${text(handIns, 'handIns', 1, 'id')}`), 'text')).toBe(essay);
   await tutor.post(`/tutor/hand-ins/${id}/feedback`, { text: 'A good plan. Start small.', mark: '8' });
 
   await dock(page);

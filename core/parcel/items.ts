@@ -1,4 +1,4 @@
-import { array, type Infer, integer, literal, number, object, string, tagged } from '#core/json/shape.ts';
+import { array, boolean, type Infer, integer, literal, number, object, string, tagged } from '#core/json/shape.ts';
 import { hex256, id128 } from '#core/licence/identifiers.ts';
 import { MAX_QUESTION_LENGTH, MAX_QUESTIONS, questionId } from '#core/module/assignment.ts';
 import { statementShape } from '#core/quiz/statement.ts';
@@ -85,6 +85,8 @@ const downItem = tagged('kind', {
         attachment: attachmentName,
         fileName,
         remarks: array(object({ required: { id: questionId, text } }, open), { max: MAX_QUESTIONS }),
+        // formats/parcel.md 3.5.2
+        again: boolean,
       },
     },
     open,

@@ -16,6 +16,10 @@ export const handInRow = z.object({
   source: z.enum(['parcel', 'room']),
   step: handInStep,
   handedInAtMs: instantMs,
+  /** 1 for the first version of this work (formats/parcel.md 3.5.2). */
+  version: z.number().int(),
+  /** Whether no later version has come in. */
+  newest: z.boolean(),
 });
 
 /** One line of the list of hand-ins. */
@@ -33,6 +37,8 @@ export const feedback = z.object({
   text: z.string(),
   mark: z.string().nullable(),
   remarks: z.array(remark),
+  /** Whether it asks for a new version. */
+  again: z.boolean(),
   tutor: z.string(),
   fileName: z.string().nullable(),
   createdAtMs: instantMs,
@@ -54,6 +60,8 @@ export const handInDetail = handInRow.extend({
   text: z.string(),
   answers: z.array(sheetAnswer),
   feedback: z.array(feedback),
+  /** Every version of this work, also this one, oldest first. */
+  versions: z.array(z.object({ id, step: handInStep, handedInAtMs: instantMs })),
 });
 
 /** One piece of work, whole. */
@@ -64,6 +72,7 @@ export const feedbackRequest = z.object({
   text: z.string().trim().min(1).max(20_000),
   mark: z.string().trim().min(1).max(40).optional(),
   remarks: z.array(remark).max(MAX_QUESTIONS).optional(),
+  again: z.boolean().optional(),
   file: uploadedFile.optional(),
 });
 

@@ -15,15 +15,41 @@ export interface StoredFile {
   readonly name: string;
 }
 
-/** The hand-ins, newest first, with the learner's name. */
+/**
+ * The hand-ins, newest first, with the learner's name. Versions of one piece of work that came in one parcel stand in
+ * the order in which the device made them.
+ */
 export async function listSubmissions(db: StationDatabase) {
   return db
     .selectFrom('submissions')
     .innerJoin('learners', 'learners.id', 'submissions.learnerId')
+    .leftJoin('items', (join) =>
+      join.onRef('items.learnerId', '=', 'submissions.learnerId').onRef('items.id', '=', 'submissions.id'),
+    )
     .selectAll('submissions')
     .select('learners.displayName')
     .orderBy('submissions.handedInAtMs', 'desc')
+    .orderBy('items.createdAtMs', 'desc')
     .limit(2_000)
+    .execute();
+}
+
+/** All versions of one piece of work (formats/parcel.md 3.5.2), oldest first. */
+export async function versionsOf(
+  db: StationDatabase,
+  work: { readonly learnerId: string; readonly modulePath: string; readonly assignmentId: string },
+) {
+  return db
+    .selectFrom('submissions')
+    .leftJoin('items', (join) =>
+      join.onRef('items.learnerId', '=', 'submissions.learnerId').onRef('items.id', '=', 'submissions.id'),
+    )
+    .select(['submissions.id', 'submissions.step', 'submissions.handedInAtMs'])
+    .where('submissions.learnerId', '=', work.learnerId)
+    .where('submissions.modulePath', '=', work.modulePath)
+    .where('submissions.assignmentId', '=', work.assignmentId)
+    .orderBy('submissions.handedInAtMs')
+    .orderBy('items.createdAtMs')
     .execute();
 }
 
@@ -63,6 +89,7 @@ export async function addDeskFeedback(
     readonly text: string;
     readonly mark: string | undefined;
     readonly remarks?: NewFeedback['remarks'];
+    readonly again?: NewFeedback['again'];
     readonly tutor: string;
     readonly file: StoredFile | undefined;
     readonly actor: string;

@@ -15,6 +15,8 @@ export interface NewFeedback {
   readonly upstreamId: string | null;
   /** What stands beside single answers of a sheet, by question. */
   readonly remarks?: readonly { readonly id: string; readonly text: string }[] | undefined;
+  /** The tutor asks for a new version (formats/parcel.md 3.5.2). */
+  readonly again?: boolean | undefined;
 }
 
 /**
@@ -26,7 +28,7 @@ export async function bookFeedback(
   given: NewFeedback,
   nowMs: number,
 ): Promise<string | undefined> {
-  const { learnerId, remarks = [], ...row } = given;
+  const { learnerId, remarks = [], again = false, ...row } = given;
   const { submissionId, text, mark, tutor, attachmentHash, fileName } = given;
   const id = randomId();
   const kept = await trx
@@ -41,6 +43,7 @@ export async function bookFeedback(
     ...{ id, kind: 'feedback', createdAtMs: nowMs, submissionId, text, tutor },
     ...(mark === null ? {} : { mark }),
     ...(remarks.length === 0 ? {} : { remarks }),
+    ...(again ? { again } : {}),
     ...(attachmentHash === null ? {} : { attachment: id, fileName: fileName ?? id }),
   };
   await queueDown(trx, { learnerId }, item, attachmentHash, nowMs);

@@ -1,14 +1,20 @@
 import { createPortal, type JSX } from 'preact';
 import { useCallback, useMemo } from 'preact/hooks';
 import { parseAssignment, type SheetQuestion } from '#core/module/assignment.ts';
-import { LinkButton } from '#ui/components/button.tsx';
+import { Button, LinkButton } from '#ui/components/button.tsx';
 import { Chip } from '#ui/components/chip.tsx';
 import { texts } from '../../i18n/texts.ts';
-import type { AssignmentRef, FeedbackRecord, SubmissionRecord } from '../../platform/records/records.ts';
+import {
+  type AssignmentRef,
+  answerKey,
+  type FeedbackRecord,
+  type SubmissionRecord,
+} from '../../platform/records/records.ts';
 import { usePlatform } from '../../shell/platform-context.ts';
 import { hrefOf } from '../../shell/routes.ts';
 import type { TextSurface } from '../../shell/text-surface.ts';
 import { useAsync } from '../../shell/use-async.ts';
+import { AgainButton } from './again-button.tsx';
 import { type AnswerDraft, answersOf, openAnswers, savingOf } from './answer-drafts.ts';
 import { AnswerField } from './answer-field.tsx';
 import { AnswerGiven, SheetFeedback } from './answer-given.tsx';
@@ -18,6 +24,7 @@ import { dueMsOf } from './due.ts';
 import { HandIn } from './hand-in.tsx';
 import { SaveFailed } from './save-failed.tsx';
 import { useFlushOnLeave } from './saving.ts';
+import { draftAnswers, mayHandInAgain } from './versions.ts';
 
 /** Props of {@link AnswerSheet}. */
 export interface AnswerSheetProps {
@@ -34,7 +41,7 @@ export interface AnswerSheetProps {
  * hands all of them in. Work that was handed in stands where it was written, with what the tutor says to it.
  */
 export function AnswerSheet({ path, href, surface, language }: AnswerSheetProps): JSX.Element | null {
-  const { modules, records } = usePlatform();
+  const { modules, records, state } = usePlatform();
   const { t } = texts;
   const loaded = useAsync(async () => {
     const { id, title, due, questions = [] } = parseAssignment(await modules.readBytes(path, href));
@@ -46,6 +53,12 @@ export function AnswerSheet({ path, href, surface, language }: AnswerSheetProps)
     () => records.submissions.live((record) => record.modulePath === path && record.assignmentId === assignmentId),
     [records, path, assignmentId],
   );
+  const keys = useMemo(() => {
+    if (loaded.kind !== 'ready') return undefined;
+    const { sheet, ids } = loaded.value;
+    return new Set(ids.map((id) => answerKey(sheet, id)));
+  }, [loaded.kind === 'ready' ? loaded.value : undefined]);
+  const drafts = useMemo(() => records.drafts.live(({ id }) => keys?.has(id) ?? false), [records, keys]);
   const places = useAnswerPlaces(surface.document, loaded.kind === 'ready' ? loaded.value.ids : NO_IDS);
   if (loaded.kind === 'failed') {
     return (
@@ -54,25 +67,32 @@ export function AnswerSheet({ path, href, surface, language }: AnswerSheetProps)
       </div>
     );
   }
-  if (loaded.kind === 'loading' || !places || !submissions.value) return null;
+  if (loaded.kind === 'loading' || !places || !submissions.value || !drafts.value) return null;
   const [latest] = submissions.value;
   const { sheet, due, questions } = loaded.value;
-  const shared = { questions, places, language };
-  return latest ? <Given {...shared} submission={latest} /> : <Open {...shared} sheet={sheet} dueMs={dueMsOf(due)} />;
+  const shared = { questions, places, language, sheet };
+  const isOpen = drafts.value.length > 0 && state.value.capabilities.has('write');
+  return latest && !isOpen ? (
+    <Given {...shared} submission={latest} />
+  ) : (
+    <Open {...shared} dueMs={dueMsOf(due)} handedIn={latest} />
+  );
 }
 
 const NO_IDS: readonly string[] = [];
 const NOTHING_SAID: readonly FeedbackRecord[] = [];
 
 interface SharedProps {
+  readonly sheet: AssignmentRef;
   readonly questions: readonly SheetQuestion[];
   readonly places: AnswerPlaces;
   readonly language: string;
 }
 
 interface OpenProps extends SharedProps {
-  readonly sheet: AssignmentRef;
   readonly dueMs: number | undefined;
+  /** The newest version that was handed in, if this is a new one. */
+  readonly handedIn: SubmissionRecord | undefined;
 }
 
 /** A sheet that is not handed in: it can be written on where the licence gives the editor. */
@@ -99,6 +119,7 @@ function Written({
   dueMs,
   places,
   language,
+  handedIn,
   drafts,
 }: OpenProps & { readonly drafts: readonly AnswerDraft[] }): JSX.Element {
   const { records } = usePlatform();
@@ -113,6 +134,13 @@ function Written({
   const handIn = async () => {
     await flush();
     await records.submitSheet(sheet, answers);
+  };
+  const isUnchanged = handedIn?.answers?.every(
+    (before) => (answers.find(({ id }) => id === before.id)?.answer ?? before.answer) === before.answer,
+  );
+  const leaveIt = async () => {
+    await flush();
+    for (const { question } of drafts) await records.drafts.delete(answerKey(sheet, question.id));
   };
   return (
     <section class="ll-sheet" aria-label={t('sheet.title')}>
@@ -129,18 +157,20 @@ function Written({
         {t('sheet.count', { n: answered, total: drafts.length })}
         {open > 0 && `. ${t('sheet.open', { n: open })}`}
       </HandIn>
+      {isUnchanged && <Button onClick={() => void leaveIt()}>{t('work.leaveIt')}</Button>}
     </section>
   );
 }
 
 /** A sheet that was handed in: read only. */
 function Given({
+  sheet,
   submission,
   questions,
   places,
   language,
 }: SharedProps & { readonly submission: SubmissionRecord }): JSX.Element {
-  const { records } = usePlatform();
+  const { records, state } = usePlatform();
   const { t } = texts;
   const feedback = useMemo(
     () => records.feedback.live((record) => record.submissionId === submission.id),
@@ -168,6 +198,12 @@ function Given({
         <LinkButton href={hrefOf({ kind: 'feedback', id: newest.id })} icon="feedback">
           {t('assignment.feedback')}
         </LinkButton>
+      )}
+      {feedback.value && state.value.capabilities.has('write') && mayHandInAgain(submission, said) && (
+        <AgainButton
+          isAsked={said.some(({ again }) => again === true)}
+          onAgain={() => void draftAnswers(records, sheet, questions, submission.answers ?? [])}
+        />
       )}
     </section>
   );

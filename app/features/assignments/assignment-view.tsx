@@ -5,14 +5,14 @@ import { LinkButton } from '#ui/components/button.tsx';
 import { Chip } from '#ui/components/chip.tsx';
 import { Notice } from '#ui/components/notice.tsx';
 import { texts } from '../../i18n/texts.ts';
-import { assignmentKey } from '../../platform/records/records.ts';
+import { assignmentKey, type SubmissionRecord } from '../../platform/records/records.ts';
 import { usePlatform } from '../../shell/platform-context.ts';
 import { hrefOf } from '../../shell/routes.ts';
 import { useAsync } from '../../shell/use-async.ts';
 import { dueMsOf } from './due.ts';
 import { Editor } from './editor.tsx';
 import { Question } from './question.tsx';
-import { SubmissionView } from './submission-view.tsx';
+import { EarlierVersions, SubmissionView } from './submission-view.tsx';
 
 /** Props of {@link AssignmentView}. */
 export interface AssignmentViewProps {
@@ -27,15 +27,15 @@ export function AssignmentView({ path, href, onPosition }: AssignmentViewProps):
   const { t } = texts;
   const loaded = useAsync(async () => {
     const [bytes, manifest] = await Promise.all([modules.readBytes(path, href), modules.manifest(path)]);
-    const assignment = parseAssignment(bytes);
-    const draft = await records.drafts.get(assignmentKey({ assignmentId: assignment.id, modulePath: path }));
-    return { assignment, draft, language: manifest.language };
+    return { assignment: parseAssignment(bytes), language: manifest.language };
   }, [path, href]);
   const id = loaded.kind === 'ready' ? loaded.value.assignment.id : undefined;
   const submissions = useMemo(
     () => records.submissions.live((record) => record.modulePath === path && record.assignmentId === id),
     [records, path, id],
   );
+  const key = assignmentKey({ assignmentId: id ?? '', modulePath: path });
+  const drafts = useMemo(() => records.drafts.live((draft) => draft.id === key), [records, key]);
   const mine = submissions.value;
   const handedIn = (mine?.length ?? 0) > 0;
   // Only opening and handing in count as progress
@@ -53,7 +53,22 @@ export function AssignmentView({ path, href, onPosition }: AssignmentViewProps):
     );
   }
   if (loaded.kind === 'loading') return <p class="ll-part-scroll ll-quiet">{t('app.loading')}</p>;
-  const { assignment, draft, language } = loaded.value;
+  const { assignment, language } = loaded.value;
+  const [draft] = drafts.value ?? [];
+  const [newest, ...earlier] = mine ?? [];
+  const ref = { assignmentId: assignment.id, modulePath: path, title: assignment.title };
+  const editor = drafts.value !== undefined && (
+    <Editor
+      assignment={ref}
+      initialText={draft?.text ?? ''}
+      savedAtMs={draft?.updatedAtMs}
+      wordLimit={assignment.wordLimit}
+      language={language}
+      handedInText={newest?.text}
+    />
+  );
+  const mayWrite = state.value.capabilities.has('write');
+  const again = ({ text }: SubmissionRecord) => records.drafts.save(key, text);
   const dueMs = dueMsOf(assignment.due);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a part that scrolls must be reachable for the keys that scroll it
@@ -70,16 +85,14 @@ export function AssignmentView({ path, href, onPosition }: AssignmentViewProps):
           {assignment.title}
         </h2>
         <Question html={assignment.question} language={language} />
-        {handedIn ? (
-          mine?.map((submission) => <SubmissionView key={submission.id} submission={submission} />)
-        ) : mine === undefined ? null : state.value.capabilities.has('write') ? (
-          <Editor
-            assignment={{ assignmentId: assignment.id, modulePath: path, title: assignment.title }}
-            initialText={draft?.text ?? ''}
-            savedAtMs={draft?.updatedAtMs}
-            wordLimit={assignment.wordLimit}
-            language={language}
-          />
+        {newest ? (
+          <>
+            {draft && mayWrite && editor}
+            <SubmissionView submission={newest} onAgain={mayWrite && !draft ? () => void again(newest) : undefined} />
+            <EarlierVersions earlier={earlier} />
+          </>
+        ) : mine === undefined ? null : mayWrite ? (
+          editor
         ) : (
           <Notice title={t('assignment.readOnly.title')}>
             <p>{t('assignment.readOnly.text')}</p>

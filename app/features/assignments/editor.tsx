@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
+import { Button } from '#ui/components/button.tsx';
 import { TextArea } from '#ui/components/field.tsx';
 import { texts } from '../../i18n/texts.ts';
 import { type AssignmentRef, assignmentKey, countWords } from '../../platform/records/records.ts';
@@ -17,10 +18,13 @@ export interface EditorProps {
   readonly savedAtMs: number | undefined;
   readonly wordLimit: number | undefined;
   readonly language: string;
+  /** The newest version that was handed in, if this is a new one. */
+  readonly handedInText?: string | undefined;
 }
 
 /** A plain text editor that saves by itself while it is typed in and when it is left, and hands in after a question. */
-export function Editor({ assignment, initialText, savedAtMs, wordLimit, language }: EditorProps): JSX.Element {
+export function Editor(props: EditorProps): JSX.Element {
+  const { assignment, initialText, savedAtMs, wordLimit, language, handedInText } = props;
   const { records } = usePlatform();
   const { t } = texts;
   const [text, setText] = useState(initialText);
@@ -48,7 +52,7 @@ export function Editor({ assignment, initialText, savedAtMs, wordLimit, language
   return (
     <div class="ll-stack">
       <TextArea
-        label={t('assignment.editor')}
+        label={t(handedInText === undefined ? 'assignment.editor' : 'work.newVersion')}
         rows={14}
         value={text}
         language={language}
@@ -70,6 +74,11 @@ export function Editor({ assignment, initialText, savedAtMs, wordLimit, language
           {t('work.words', { n: words })}
           {over && `, ${t('assignment.over', { n: words - wordLimit })}`}
         </HandIn>
+        {text === handedInText && (
+          <Button onClick={() => void autosave.flush().then(() => records.drafts.delete(key))}>
+            {t('work.leaveIt')}
+          </Button>
+        )}
       </div>
     </div>
   );

@@ -7,6 +7,8 @@ import { texts } from '../../i18n/texts.ts';
 import type { SubmissionRecord } from '../../platform/records/records.ts';
 import { usePlatform } from '../../shell/platform-context.ts';
 import { hrefOf } from '../../shell/routes.ts';
+import { AgainButton } from './again-button.tsx';
+import { mayHandInAgain } from './versions.ts';
 
 const steps = ['handedIn', 'received', 'marked'] as const;
 
@@ -27,8 +29,15 @@ export function SubmissionSteps({ submission }: { readonly submission: Submissio
   return <Steps label={texts.t('submission.steps')} steps={list} across />;
 }
 
+/** Props of {@link SubmissionView}. */
+export interface SubmissionViewProps {
+  readonly submission: SubmissionRecord;
+  /** Makes a new version; undefined where there is no editor, or where one is being written. */
+  readonly onAgain?: (() => void) | undefined;
+}
+
 /** Handed-in work: the text, which stays, and how far it has come. */
-export function SubmissionView({ submission }: { readonly submission: SubmissionRecord }): JSX.Element {
+export function SubmissionView({ submission, onAgain }: SubmissionViewProps): JSX.Element {
   const { records } = usePlatform();
   const { t } = texts;
   const feedback = useMemo(
@@ -36,6 +45,7 @@ export function SubmissionView({ submission }: { readonly submission: Submission
     [records, submission.id],
   );
   const latest = feedback.value?.[0];
+  const isAsked = feedback.value?.some(({ again }) => again === true) ?? false;
   return (
     <section class="ll-card ll-stack" aria-label={t('assignment.handedIn.title')}>
       <h2>{t('assignment.handedIn.title')}</h2>
@@ -54,8 +64,26 @@ export function SubmissionView({ submission }: { readonly submission: Submission
           </LinkButton>
         </div>
       )}
+      {onAgain && feedback.value && mayHandInAgain(submission, feedback.value) && (
+        <AgainButton isAsked={isAsked} onAgain={onAgain} />
+      )}
       {submission.fileName && <p class="ll-small">{submission.fileName}</p>}
       <div class="ll-prewrap ll-measure ll-handed-in">{submission.text}</div>
+    </section>
+  );
+}
+
+/** What was handed in before the newest version, each to open. */
+export function EarlierVersions({ earlier }: { readonly earlier: readonly SubmissionRecord[] }): JSX.Element | null {
+  if (earlier.length === 0) return null;
+  return (
+    <section class="ll-stack ll-stack-tight" aria-label={texts.t('work.earlier')}>
+      {earlier.map((submission) => (
+        <details key={submission.id} class="ll-card ll-details">
+          <summary>{texts.t('work.earlierOf', { date: texts.formatDateTime(submission.createdAtMs) })}</summary>
+          <div class="ll-prewrap ll-measure ll-handed-in">{submission.text}</div>
+        </details>
+      ))}
     </section>
   );
 }

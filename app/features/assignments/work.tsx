@@ -5,11 +5,17 @@ import { LinkButton } from '#ui/components/button.tsx';
 import { Chip } from '#ui/components/chip.tsx';
 import { EmptyState } from '#ui/components/empty-state.tsx';
 import { texts } from '../../i18n/texts.ts';
-import { answerKey, assignmentKey, countWords, type DraftRecord } from '../../platform/records/records.ts';
+import {
+  answerKey,
+  assignmentKey,
+  countWords,
+  type DraftRecord,
+  type SubmissionRecord,
+} from '../../platform/records/records.ts';
 import { usePlatform } from '../../shell/platform-context.ts';
 import { hrefOf } from '../../shell/routes.ts';
 import { useAsync } from '../../shell/use-async.ts';
-import { SubmissionView } from './submission-view.tsx';
+import { EarlierVersions, SubmissionView } from './submission-view.tsx';
 
 /** All of the learner's own work: drafts with the way back to them, and everything handed in. */
 export function WorkScreen(): JSX.Element {
@@ -23,7 +29,7 @@ export function WorkScreen(): JSX.Element {
   );
   const found = places.kind === 'ready' ? places.value : new Map<string, Place>();
   const open = begunWork(drafts.value ?? [], found);
-  const handedIn = submissions.value ?? [];
+  const handedIn = versionsOf(submissions.value ?? []);
   return (
     <div class="ll-stack ll-stack-loose ll-measure">
       <h1 tabIndex={-1}>{t('work.title')}</h1>
@@ -52,7 +58,7 @@ export function WorkScreen(): JSX.Element {
       {handedIn.length > 0 && (
         <section class="ll-stack" aria-labelledby="handed-in">
           <h2 id="handed-in">{t('work.submissions')}</h2>
-          {handedIn.map((submission) => (
+          {handedIn.map(([submission, ...earlier]) => (
             <details key={submission.id} class="ll-card ll-details">
               <summary>
                 <span class="ll-strong">{submission.title}</span>{' '}
@@ -60,7 +66,10 @@ export function WorkScreen(): JSX.Element {
                   {t(`work.step.${submission.step}`)}
                 </Chip>
               </summary>
-              <SubmissionView submission={submission} />
+              <div class="ll-stack">
+                <SubmissionView submission={submission} />
+                <EarlierVersions earlier={earlier} />
+              </div>
             </details>
           ))}
         </section>
@@ -72,6 +81,17 @@ export function WorkScreen(): JSX.Element {
       )}
     </div>
   );
+}
+
+/** Each piece of work with its versions, the newest first. */
+function versionsOf(all: readonly SubmissionRecord[]): readonly [SubmissionRecord, ...SubmissionRecord[]][] {
+  const works = new Map<string, [SubmissionRecord, ...SubmissionRecord[]]>();
+  for (const one of all) {
+    const before = works.get(assignmentKey(one));
+    if (before) before.push(one);
+    else works.set(assignmentKey(one), [one]);
+  }
+  return [...works.values()];
 }
 
 interface Place {

@@ -81,6 +81,11 @@ function Detail({ feedback, submission }: DetailProps): JSX.Element {
         </div>
       ))}
       {feedback.fileId && <FeedbackFile fileId={feedback.fileId} fileName={feedback.fileName ?? 'feedback'} />}
+      {feedback.again && (
+        <Notice icon="pen">
+          <p>{t('work.askedAgain')}</p>
+        </Notice>
+      )}
       {submission && (
         <details class="ll-card ll-details">
           <summary>{t('feedback.yours')}</summary>

@@ -89,6 +89,8 @@ export interface FeedbackRecord {
   readonly mark?: string;
   /** What the tutor wrote beside single answers of a sheet. */
   readonly remarks?: readonly { readonly id: string; readonly text: string }[];
+  /** The tutor asks for a new version of the work. */
+  readonly again?: boolean;
   readonly tutor: string;
   readonly createdAtMs: number;
   /** A file that came along: `records.file(fileId)` reads it. */

@@ -115,12 +115,13 @@ async function feedbackChanges(
   attachments: Attachments,
 ): Promise<readonly RecordChange[]> {
   if (await context.records.get<FeedbackRecord>('feedback', item.id)) return [];
-  const { id, submissionId, text, tutor, createdAtMs, mark, remarks, attachment, fileName } = item;
+  const { id, submissionId, text, tutor, createdAtMs, mark, remarks, again, attachment, fileName } = item;
   const bytes = attachment === undefined ? undefined : attachments.get(attachment);
   const value: FeedbackRecord = {
     ...{ id, submissionId, text, tutor, createdAtMs },
     ...(mark === undefined ? {} : { mark }),
     ...(remarks === undefined ? {} : { remarks }),
+    ...(again === true ? { again } : {}),
     ...(bytes ? { fileId: `feedback:${id}`, fileName: fileName ?? attachment ?? id } : {}),
   };
   const changes: RecordChange[] = [{ kind: 'put', table: 'feedback', id, value }];

@@ -22,6 +22,7 @@ function Given({ work, feedback }: { readonly work: HandInDetail; readonly feedb
         <Chip tone={feedback.delivery === 'delivered' ? 'good' : 'neutral'}>{t(`delivery.${feedback.delivery}`)}</Chip>
       </p>
       {feedback.mark !== null && <p class="ll-strong">{t('feedback.markIs', { mark: feedback.mark })}</p>}
+      {feedback.again && <p class="ll-strong">{t('feedback.askedAgain')}</p>}
       <p class="ll-prewrap">{feedback.text}</p>
       {feedback.remarks.map((remark) => (
         <div key={remark.id}>
@@ -40,6 +41,32 @@ function Given({ work, feedback }: { readonly work: HandInDetail; readonly feedb
 
 function numberOf(work: HandInDetail, questionId: string): number {
   return work.answers.findIndex(({ id }) => id === questionId) + 1;
+}
+
+/** The way to the other versions of work that was handed in again. */
+function Versions({ work }: { readonly work: HandInDetail }): JSX.Element | null {
+  if (work.versions.length < 2) return null;
+  const newest = work.versions.at(-1);
+  return (
+    <>
+      {!work.newest && newest && (
+        <Notice tone="warn" title={t('handIn.older')}>
+          <LinkButton href={hrefOf('hand-ins', newest.id)}>{t('handIn.toNewest')}</LinkButton>
+        </Notice>
+      )}
+      <nav aria-label={t('handIn.versions')}>
+        <ol class="ll-plain-list ll-row">
+          {work.versions.map(({ id, handedInAtMs }, index) => (
+            <li key={id}>
+              <a href={hrefOf('hand-ins', id)} aria-current={id === work.id ? 'page' : undefined}>
+                {t('handIn.version', { n: index + 1, when: i18n.formatDateTime(handedInAtMs) })}
+              </a>
+            </li>
+          ))}
+        </ol>
+      </nav>
+    </>
+  );
 }
 
 interface SheetProps {
@@ -96,6 +123,7 @@ interface FormProps {
 function FeedbackForm({ id, waits, remarks, onMore, onSent }: FormProps): JSX.Element {
   const [text, setText] = useState('');
   const [mark, setMark] = useState('');
+  const [again, setAgain] = useState(false);
   const [file, setFile] = useState<File | undefined>(undefined);
   const [sent, setSent] = useState(0);
   const act = useAct();
@@ -128,10 +156,12 @@ function FeedbackForm({ id, waits, remarks, onMore, onSent }: FormProps): JSX.El
             text,
             ...(mark.trim() === '' ? {} : { mark }),
             ...(written.length === 0 ? {} : { remarks: written }),
+            ...(again ? { again } : {}),
             ...(file ? { file: await readUpload(file) } : {}),
           });
           setText('');
           setMark('');
+          setAgain(false);
           setFile(undefined);
           setSent(sent + 1);
           onSent();
@@ -142,6 +172,10 @@ function FeedbackForm({ id, waits, remarks, onMore, onSent }: FormProps): JSX.El
       <TextArea label={t('feedback.text')} rows={9} maxLength={20_000} value={text} onInput={setText} />
       <Field label={t('feedback.mark')} hint={t('feedback.markHint')} maxLength={40} value={mark} onInput={setMark} />
       <FileField label={t('feedback.file')} hint={t('fileHint')} texts={fileTexts()} onChange={setFile} />
+      <label class="ll-choice">
+        <input type="checkbox" checked={again} onChange={(event) => setAgain(event.currentTarget.checked)} />
+        {t('feedback.again')}
+      </label>
       <ActProblem act={act} />
       <div>
         <Button kind="primary" type="submit" disabled={act.busy || text.trim() === ''}>
@@ -172,6 +206,7 @@ export function HandInPage({ id }: { readonly id: string }): JSX.Element {
           >
             <StepChip step={work.step} />
           </PageHead>
+          <Versions work={work} />
           <div class="desk-columns">
             <section class="ll-stack" aria-label={t('col.work')}>
               {work.answers.length > 0 ? (

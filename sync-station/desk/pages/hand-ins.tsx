@@ -13,7 +13,9 @@ import { hrefOf } from '../router.ts';
 
 type Filter = 'new' | 'marked' | 'all';
 
+/** A version that was handed in again stands in the list of all work only. */
 function fits(row: HandInRow, filter: Filter, search: string): boolean {
+  if (filter !== 'all' && !row.newest) return false;
   if (filter === 'new' && row.step === 'marked') return false;
   if (filter === 'marked' && row.step !== 'marked') return false;
   return `${nameOf(row.learner)} ${row.title}`.toLowerCase().includes(search.trim().toLowerCase());
@@ -69,7 +71,17 @@ export function HandInsPage(): JSX.Element {
                 key: 'title',
                 header: t('col.work'),
                 sortBy: (row) => row.title,
-                cell: (row) => <a href={hrefOf('hand-ins', row.id)}>{row.title}</a>,
+                cell: (row) => (
+                  <>
+                    <a href={hrefOf('hand-ins', row.id)}>{row.title}</a>
+                    {(row.version > 1 || !row.newest) && (
+                      <>
+                        {' '}
+                        <Chip>{t('handIns.version', { n: row.version })}</Chip>
+                      </>
+                    )}
+                  </>
+                ),
               },
               {
                 key: 'learner',

@@ -329,6 +329,42 @@ test('shows an answer sheet by question, and takes remarks on single answers to 
   expect(downItemsShape([sent], 'sent')).toMatchObject([{ submissionId: work, remarks }]);
 });
 
+test('versions of one work stand together, the newest to mark, and a tutor can ask for another', async () => {
+  const { context } = station;
+  const learner = await sam();
+  const one = { learnerId: learner.id, assignmentId: 'week-1', modulePath: 'courses/a/b.json', title: 'My week' };
+  const plain = { words: 1, attachmentHash: null, fileName: null, source: 'parcel', step: 'handedIn' } as const;
+  const ids = ['01', '02', '03'].map((two) => two.repeat(16));
+  const work = ids.map((id, index) => ({ ...one, ...plain, id, text: `Try ${index}`, handedInAtMs: index + 1 }));
+  const other = { ...one, ...plain, id: '04'.repeat(16), assignmentId: 'week-2', text: 'Other', handedInAtMs: 9 };
+  await context.db
+    .insertInto('submissions')
+    .values([...work, other])
+    .execute();
+  const cookie = await signIn('tutor');
+  const rows = (await get('/tutor/hand-ins', cookie)).json().handIns;
+  expect(rows.map(({ id, version, newest }: Record<string, unknown>) => [id, version, newest])).toEqual([
+    [other.id, 1, true],
+    [ids[2], 3, true],
+    [ids[1], 2, false],
+    [ids[0], 1, false],
+  ]);
+  expect((await get(`/tutor/hand-ins/${ids[1]}`, cookie)).json()).toMatchObject({
+    text: 'Try 1',
+    version: 2,
+    newest: false,
+    versions: ids.map((id) => ({ id })),
+  });
+  await post(`/tutor/hand-ins/${ids[2]}/feedback`, { cookie, body: { text: 'Once more', again: true } });
+  expect((await get(`/tutor/hand-ins/${ids[2]}`, cookie)).json()).toMatchObject({
+    step: 'marked',
+    feedback: [{ text: 'Once more', again: true }],
+  });
+  const sent = (await context.db.selectFrom('downItems').select('item').execute()).map((row) => JSON.parse(row.item));
+  const feedback = sent.find((item) => item.kind === 'feedback');
+  expect(downItemsShape([feedback], 'sent')).toMatchObject([{ submissionId: ids[2], again: true }]);
+});
+
 test('gives a file only as a download that no browser shows', async () => {
   const learner = await sam();
   const hash = await station.context.objects.put(new TextEncoder().encode('<script>alert(1)</script>'));

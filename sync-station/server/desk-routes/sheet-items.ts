@@ -10,6 +10,13 @@ export function answersIn(item: string | null): SheetAnswer[] {
   return (sent?.kind === 'submission' && sent.answers) || [];
 }
 
+/** Whether feedback asks for a new version, out of the item that takes it to the device. */
+export function asksAgain(item: string | null): boolean {
+  if (item === null) return false;
+  const [sent] = downItemsShape([parseJson(utf8(item))], 'item');
+  return sent?.kind === 'feedback' && sent.again === true;
+}
+
 /** What was written beside single answers, out of the item that takes the feedback to the device. */
 export function remarksIn(item: string | null): Feedback['remarks'] {
   if (item === null) return [];

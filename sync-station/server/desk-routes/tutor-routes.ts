@@ -19,6 +19,7 @@ import {
   markReceived,
   messagesWith,
   sendDeskMessage,
+  versionsOf,
 } from '../../store/desk-work.ts';
 import { findLearner, listLearners } from '../../store/learners.ts';
 import { listStatements } from '../../store/results.ts';
@@ -27,7 +28,7 @@ import type { StationContext } from '../context.ts';
 import { addRoute } from './call.ts';
 import { sendFile, storeFile } from './files.ts';
 import { readResult } from './quiz-results.ts';
-import { answersIn, remarksIn } from './sheet-items.ts';
+import { answersIn, asksAgain, remarksIn } from './sheet-items.ts';
 
 const allow = ['tutor'] as const;
 const MAX_RESULTS = 2_000;
@@ -35,8 +36,9 @@ const MAX_RESULTS = 2_000;
 type SubmissionRow = NonNullable<Awaited<ReturnType<typeof findSubmission>>>;
 type FeedbackRow = Awaited<ReturnType<typeof feedbackOf>>[number];
 
-function show(row: Omit<SubmissionRow, 'item'>): HandInRow {
+function show(row: Omit<SubmissionRow, 'item'>, place: Pick<HandInRow, 'version' | 'newest'>): HandInRow {
   return {
+    ...place,
     id: row.id,
     learner: { id: row.learnerId, displayName: row.displayName },
     title: row.title,
@@ -47,6 +49,21 @@ function show(row: Omit<SubmissionRow, 'item'>): HandInRow {
     step: row.step,
     handedInAtMs: row.handedInAtMs,
   };
+}
+
+/** All hand-ins, newest first, each with its place among the versions of the same work. */
+function showAll(rows: readonly Omit<SubmissionRow, 'item'>[]): HandInRow[] {
+  const keyOf = (row: Omit<SubmissionRow, 'item'>): string =>
+    JSON.stringify([row.learnerId, row.modulePath, row.assignmentId]);
+  const totals = new Map<string, number>();
+  for (const row of rows) totals.set(keyOf(row), (totals.get(keyOf(row)) ?? 0) + 1);
+  const seen = new Map<string, number>();
+  return rows.map((row) => {
+    const key = keyOf(row);
+    const later = seen.get(key) ?? 0;
+    seen.set(key, later + 1);
+    return show(row, { version: (totals.get(key) ?? 1) - later, newest: later === 0 });
+  });
 }
 
 function deliveryOf(row: FeedbackRow): 'waiting' | 'sealed' | 'delivered' {
@@ -68,7 +85,7 @@ export function addTutorRoutes(desk: FastifyInstance, context: StationContext): 
     method: 'GET',
     path: '/tutor/hand-ins',
     allow,
-    handle: async (): Promise<z.infer<typeof handIns>> => ({ handIns: (await listSubmissions(db)).map(show) }),
+    handle: async (): Promise<z.infer<typeof handIns>> => ({ handIns: showAll(await listSubmissions(db)) }),
   });
 
   addRoute(desk, context, {
@@ -86,9 +103,11 @@ export function addTutorRoutes(desk: FastifyInstance, context: StationContext): 
     allow,
     handle: async (call): Promise<HandInDetail> => {
       const row = await submission(call.param('id'));
-      const given = await feedbackOf(db, row.id);
+      const [given, versions] = await Promise.all([feedbackOf(db, row.id), versionsOf(db, row)]);
+      const at = versions.findIndex(({ id }) => id === row.id);
       return {
-        ...show(row),
+        ...show(row, { version: at + 1, newest: at === versions.length - 1 }),
+        versions,
         text: row.text,
         answers: answersIn(row.item),
         feedback: given.map((entry) => ({
@@ -96,6 +115,7 @@ export function addTutorRoutes(desk: FastifyInstance, context: StationContext): 
           text: entry.text,
           mark: entry.mark,
           remarks: remarksIn(entry.item),
+          again: asksAgain(entry.item),
           tutor: entry.tutor,
           fileName: entry.attachmentHash === null ? null : (entry.fileName ?? 'file'),
           createdAtMs: entry.createdAtMs,
@@ -135,10 +155,10 @@ export function addTutorRoutes(desk: FastifyInstance, context: StationContext): 
     body: feedbackRequest,
     handle: async (call) => {
       const row = await submission(call.param('id'));
-      const { text, mark, remarks, file } = call.body;
+      const { text, mark, remarks, again, file } = call.body;
       const { staffId, displayName } = call.staff();
       const stored = file && { hash: await storeFile(context, file), name: file.name };
-      const fields = { submissionId: row.id, learnerId: row.learnerId, text, mark, remarks, file: stored };
+      const fields = { submissionId: row.id, learnerId: row.learnerId, text, mark, remarks, again, file: stored };
       await addDeskFeedback(db, { ...fields, tutor: displayName, actor: staffId }, context.now());
       context.jobs.wake();
       return { ok: true };
