@@ -129,7 +129,9 @@ put('report/text.txt', report);
 put('report/payload.json', fromBase64Url(report.split('.')[1] ?? ''));
 for (const kind of orderKinds) {
   const order = { kind, orderId: id, deviceId: id };
-  put(`order/${kind}.json`, encodeOrder({ ...order, siteId: 'site-one', nonce: id, issuedAtMs: NOW }));
+  const asked = { orderId: id, deviceId: id, siteId: 'site-one', nonce: id, issuedAtMs: NOW };
+  const signed = kind === 'new-pin' ? { ...asked, kind, wrapped: 'YWdlLWVuY3J5cHRpb24=' } : { ...asked, kind };
+  put(`order/${kind}.json`, encodeOrder(signed));
   put(`order-done/${kind}.json`, encodeOrderDone({ ...order, doneAtMs: NOW }));
 }
 put(

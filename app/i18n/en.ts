@@ -387,12 +387,20 @@ export const en: Record<keyof typeof nl, string> = {
   'noticed.other': 'Something else',
   'help.title': 'Help at the desk',
   'help.1': 'Go to the computer room with this laptop.',
-  'help.2': 'Tell the officer that you must wait. The officer can lift that.',
+  'help.2':
+    'Tell the officer that you must wait, or that you have forgotten your PIN. The officer makes something ready.',
   'help.3': 'Put in the cable and press the button.',
   'help.ask': 'Ask the station',
   'help.nothing': 'Nothing is ready for this laptop',
   'help.nothingText': 'Ask the officer first. Then press the button again.',
   'help.released': 'You need not wait any more. Type your PIN.',
+  'newPin.title': 'Choose a new PIN',
+  'newPin.text': 'Everything you made stays on this laptop. The old PIN opens it no more.',
+  'newPin.told': 'Two custodians made this possible with their key. It is in the log, and in your messages.',
+  'newPin.choose': 'Use this PIN',
+  'newPin.cancel': 'Not now',
+  'newPin.busy': 'Locking your work with the new PIN …',
+  'newPin.failed': 'That did not work. Please try again.',
   'help.failed': 'Asking did not work',
   'dock.error.NOT_SAFE_YET':
     'The officer wants to empty this laptop, but not everything is safe at the station yet. Wait a minute, then connect once more.',
@@ -415,6 +423,8 @@ export const en: Record<keyof typeof nl, string> = {
   'dock.error.NETWORK': 'The connection was lost. Is the cable in firmly? Then press the button again.',
   'dock.error.LOCKED': 'Leeslicht was locked meanwhile. Type your PIN and connect again.',
   'dock.error.NOT_ENROLLED': 'This laptop is not registered yet. Go to the officer.',
+  'dock.error.WRONG_KEY':
+    'What the custodians sent does not open your work. Nothing has changed. Ask the officer to begin again.',
   'dock.error.WRONG_SITE': 'This station belongs to another place. Is this the right room?',
   'dock.error.GAP': 'The station misses an earlier parcel. The laptop offers it by itself: connect once more.',
   'dock.error.FORK': 'The station knows a second laptop with your data. The officer will solve this with you.',
@@ -463,6 +473,9 @@ export const en: Record<keyof typeof nl, string> = {
   'messages.recovered.title': 'Your work was brought back',
   'messages.recovered.text':
     'Two custodians together opened your backup with their key and put it on this laptop. An officer asked for it, and it is in the log. You did not ask for this? Tell the officer, or the supervisory board.',
+  'messages.newPin.title': 'A new PIN was chosen',
+  'messages.newPin.text':
+    'Two custodians together made it possible with their key to choose a new PIN on this laptop, without the old one. An officer asked for it, and it is in the log. Was it not you? Tell the officer, or the supervisory board.',
   'messages.failed': 'That did not work. Your text is still here. Please try again.',
   'messages.queued': 'Your message is ready.',
 

@@ -386,12 +386,21 @@ export const nl = {
   'noticed.other': 'Iets anders',
   'help.title': 'Hulp aan de balie',
   'help.1': 'Ga met deze laptop naar het computerlokaal.',
-  'help.2': 'Zeg tegen de medewerker dat je moet wachten. De medewerker kan dat opheffen.',
+  'help.2':
+    'Zeg tegen de medewerker dat je moet wachten, of dat je je pincode vergeten bent. De medewerker zet iets klaar.',
   'help.3': 'Steek de kabel erin en druk op de knop.',
   'help.ask': 'Vraag het station',
   'help.nothing': 'Er staat niets klaar voor deze laptop',
   'help.nothingText': 'Vraag het eerst aan de medewerker. Druk dan nog eens op de knop.',
   'help.released': 'Je hoeft niet meer te wachten. Vul je pincode in.',
+  'newPin.title': 'Kies een nieuwe pincode',
+  'newPin.text': 'Alles wat je maakte, blijft op deze laptop. De oude pincode opent hem niet meer.',
+  'newPin.told':
+    'Twee beheerders hebben dit met hun sleutel mogelijk gemaakt. Het staat in het logboek, en bij je berichten.',
+  'newPin.choose': 'Gebruik deze pincode',
+  'newPin.cancel': 'Nu niet',
+  'newPin.busy': 'Je werk wordt op slot gedaan met de nieuwe pincode …',
+  'newPin.failed': 'Dat is niet gelukt. Probeer het nog eens.',
   'help.failed': 'Vragen is niet gelukt',
   'dock.error.NOT_SAFE_YET':
     'De medewerker wil deze laptop leegmaken, maar nog niet alles is veilig op het station. Wacht een minuut en koppel dan nog eens.',
@@ -415,6 +424,8 @@ export const nl = {
   'dock.error.NETWORK': 'De verbinding viel weg. Zit de kabel goed vast? Druk dan nog eens op de knop.',
   'dock.error.LOCKED': 'Leeslicht is op slot gegaan. Vul je pincode in en koppel opnieuw.',
   'dock.error.NOT_ENROLLED': 'Deze laptop is nog niet aangemeld. Ga naar de medewerker.',
+  'dock.error.WRONG_KEY':
+    'Wat de beheerders stuurden, opent jouw werk niet. Er is niets veranderd. Vraag de medewerker om opnieuw te beginnen.',
   'dock.error.WRONG_SITE': 'Dit station hoort bij een andere plek. Is dit het goede computerlokaal?',
   'dock.error.GAP':
     'Een eerder pakket ontbreekt bij het station. De laptop biedt het vanzelf aan: koppel nog een keer.',
@@ -465,6 +476,9 @@ export const nl = {
   'messages.recovered.title': 'Je werk is teruggezet',
   'messages.recovered.text':
     'Twee beheerders hebben samen met hun sleutel je reservekopie geopend en op deze laptop gezet. Een medewerker vroeg erom, en het staat in het logboek. Heb je er niet om gevraagd? Zeg het tegen een medewerker, of tegen de commissie van toezicht.',
+  'messages.newPin.title': 'Er is een nieuwe pincode gekozen',
+  'messages.newPin.text':
+    'Twee beheerders hebben het met hun sleutel mogelijk gemaakt om op deze laptop een nieuwe pincode te kiezen, zonder de oude. Een medewerker vroeg erom, en het staat in het logboek. Was jij dat niet? Zeg het tegen een medewerker, of tegen de commissie van toezicht.',
   'messages.failed': 'Klaarzetten is niet gelukt. Je tekst staat er nog. Probeer het nog eens.',
   'messages.queued': 'Je bericht staat klaar.',
 

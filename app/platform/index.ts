@@ -1,8 +1,10 @@
 import type { Device } from './device-platform.ts';
 import { openDevice } from './device-platform.ts';
 import type { Door } from './door.ts';
+import type { NewPinGrant } from './orders/new-pin.ts';
 import type { Enrolment, Platform, Vault } from './platform.ts';
 import type { Sync, SyncEvent } from './sync/sync-event.ts';
+import { VaultError } from './vault/vault-error.ts';
 
 export * from './platform.ts';
 export * from './records/records.ts';
@@ -53,6 +55,7 @@ function enrolmentOf(device: Device): Enrolment {
 }
 
 function vaultOf(device: Device): Vault {
+  let grant: NewPinGrant | undefined;
   return {
     async unlock(pin) {
       const { unlockVault } = await import('./vault/pin-vault.ts');
@@ -71,7 +74,18 @@ function vaultOf(device: Device): Vault {
     },
     async askDesk() {
       const { askDesk } = await import('./orders/ask-desk.ts');
-      return askDesk(device);
+      const answer = await askDesk(device);
+      if (typeof answer === 'string') return answer;
+      grant = answer;
+      return 'newPin';
+    },
+    async chooseNewPin(pin) {
+      const { chooseNewPin } = await import('./orders/ask-desk.ts');
+      if (!grant) throw new VaultError({ code: 'NOT_ALLOWED' });
+      await chooseNewPin(device, grant, pin);
+      grant = undefined;
+      await device.modules.refresh();
+      await device.refresh();
     },
   };
 }

@@ -78,9 +78,14 @@ export interface Vault {
   changePin(oldPin: string, newPin: string): Promise<void>;
   /**
    * Asks the station what an officer has ordered for this device, and carries it out; no PIN is needed. Throws an error
-   * with the station's code, or `NO_STATION`.
+   * with the station's code, `NO_STATION`, or `WRONG_KEY`. `newPin`: the learner may choose one now.
    */
-  askDesk(): Promise<'nothing' | 'released'>;
+  askDesk(): Promise<'nothing' | 'released' | 'newPin'>;
+  /**
+   * Takes the new PIN that `askDesk` allowed, and opens the vault. Throws VaultError `WEAK_PIN`, or `NOT_ALLOWED` when
+   * the desk was not asked since this page was opened.
+   */
+  chooseNewPin(pin: string): Promise<void>;
 }
 
 /** A report that this device has signed: as data for the screen, and as the text for the officer. */

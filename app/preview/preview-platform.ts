@@ -37,7 +37,13 @@ export async function previewPlatform(): Promise<{ readonly platform: Platform; 
   const platform: Platform = {
     state: signal(state),
     enrolment: { start: notHere, waitForConfirmation: notHere },
-    vault: { unlock: async () => 'open', lock: () => undefined, changePin: notHere, askDesk: notHere },
+    vault: {
+      unlock: async () => 'open',
+      lock: () => undefined,
+      changePin: notHere,
+      askDesk: notHere,
+      chooseNewPin: notHere,
+    },
     modules: {
       list: signal([module]),
       damage: signal(undefined),

@@ -88,7 +88,7 @@ function show(): void {
   };
   const platform: Platform = {
     ...{ state: signal(state), enrolment: { start: never, waitForConfirmation: never } },
-    vault: { unlock: never, askDesk: never, lock: () => {}, changePin: never },
+    vault: { unlock: never, askDesk: never, chooseNewPin: never, lock: () => {}, changePin: never },
     modules: {
       ...{ list: signal([]), damage: signal(undefined), manifest: async () => manifest, urlOf: () => pageUrl },
       readText: async () => html,

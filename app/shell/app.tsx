@@ -58,6 +58,7 @@ export function App({ learnerLabel, inside }: AppProps): JSX.Element {
               vault={{
                 unlock: async (pin) => (await inside).platform.vault.unlock(pin),
                 askDesk: async () => (await inside).platform.vault.askDesk(),
+                chooseNewPin: async (pin) => (await inside).platform.vault.chooseNewPin(pin),
               }}
             />
           )}

@@ -165,6 +165,7 @@ function stubPlatform(verdict: Verdict, change: Partial<DeviceState> = {}): Plat
       lock: () => {},
       changePin: async () => {},
       askDesk: async () => 'nothing',
+      chooseNewPin: async () => undefined,
     },
     modules: {
       list: signal([

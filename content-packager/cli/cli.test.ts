@@ -140,15 +140,17 @@ describe('the whole way', () => {
         ...ids,
         backup: Buffer.from(JSON.stringify({ format: 'leeslicht-backup-v1', wrappedDataKey })).toString('base64'),
         deviceRecipient,
+        purpose: 'new-pin',
       },
     ];
     for (const request of requests) {
       await writeFile(join(folder.path, 'request.json'), JSON.stringify(request));
       expect((await run('programme recover @/P --request @/request.json -o @/answer.json')).exitCode).toBe(0);
-      const answer: { wrapped: string; recoveryId: string } = JSON.parse(
+      const answer: { wrapped: string; recoveryId: string; purpose: string } = JSON.parse(
         await readFile(join(folder.path, 'answer.json'), 'utf8'),
       );
       expect(answer.recoveryId).toBe('r1');
+      expect(answer.purpose).toBe('purpose' in request ? 'new-pin' : 'replacement');
       expect(await ageDecrypt(fromBase64(answer.wrapped), device)).toEqual(dataKey);
     }
     await writeFile(

@@ -35,6 +35,8 @@ async function verified(payloadType: string, payload: Uint8Array) {
 describe('an order', () => {
   it('comes out as it was signed', async () => {
     expect(parseOrder(await verified(ORDER_TYPE, encodeOrder(order)))).toEqual(order);
+    const newPin: Order = { ...order, kind: 'new-pin', wrapped: 'YWdlLWVuY3J5cHRpb24' };
+    expect(parseOrder(await verified(ORDER_TYPE, encodeOrder(newPin)))).toEqual(newPin);
     const done: OrderDone = { kind: 'release-pin', orderId: id(1), deviceId: id(2), doneAtMs: 1_790_000_060_000 };
     expect(parseOrderDone(await verified(ORDER_DONE_TYPE, encodeOrderDone(done)))).toEqual(done);
   });
@@ -43,6 +45,9 @@ describe('an order', () => {
     const explode = canonicalJson({ ...order, issuedAtMs: 0, issuedAt: '2026-09-21T14:13:20Z', kind: 'explode' });
     const unknown = await verified(ORDER_TYPE, explode);
     expect(() => parseOrder(unknown)).toThrow('MALFORMED');
+    const keyless = canonicalJson({ ...order, issuedAtMs: 0, issuedAt: '2026-09-21T14:13:20Z', kind: 'new-pin' });
+    const bare = await verified(ORDER_TYPE, keyless);
+    expect(() => parseOrder(bare)).toThrow('MALFORMED');
     const other = await verified(ORDER_DONE_TYPE, encodeOrder(order));
     expect(() => parseOrder(other)).toThrow('MALFORMED');
   });

@@ -3,7 +3,7 @@ import type { VerifiedPayload } from '#core/dsse/dsse.ts';
 import { canonicalJson } from '#core/json/canonical-json.ts';
 import { formatInstant } from '#core/json/instant.ts';
 import { readJson } from '#core/json/read-json.ts';
-import { isoInstantMs, literal, object, type Shape, tagged } from '#core/json/shape.ts';
+import { isoInstantMs, literal, object, type Shape, string, tagged } from '#core/json/shape.ts';
 import { id128, nonce, siteId } from '#core/licence/identifiers.ts';
 import { OrderError } from './order-error.ts';
 
@@ -15,15 +15,14 @@ export const ORDER_DONE_TYPE = 'application/vnd.leeslicht.order-done+json';
 
 const MAX_BYTES = 64 * 1024;
 
-/** What an officer can order (formats/orders.md 3 and 4). */
-export const orderKinds = ['release-pin', 'wipe'] as const;
+/** What an officer can order (formats/orders.md 3 to 5). */
+export const orderKinds = ['release-pin', 'wipe', 'new-pin'] as const;
 
 /** What an officer can order. */
 export type OrderKind = (typeof orderKinds)[number];
 
-/** What an officer ordered for one device, as the station signs it when the device asks. */
-export interface Order {
-  readonly kind: OrderKind;
+/** What every order says. */
+interface OrderBase {
   readonly orderId: string;
   readonly deviceId: string;
   readonly siteId: string;
@@ -31,6 +30,16 @@ export interface Order {
   readonly nonce: string;
   readonly issuedAtMs: number;
 }
+
+/** An order that lets the learner choose a new PIN. */
+export interface NewPinOrder extends OrderBase {
+  readonly kind: 'new-pin';
+  /** Base64 of an age file for this device alone: the data key, as the custodians opened it. */
+  readonly wrapped: string;
+}
+
+/** What an officer ordered for one device, as the station signs it when the device asks. */
+export type Order = NewPinOrder | (OrderBase & { readonly kind: Exclude<OrderKind, 'new-pin'> });
 
 /** A device's word that it has carried out an order. */
 export interface OrderDone {
@@ -46,6 +55,10 @@ const base = { orderId: id128, deviceId: id128, siteId, nonce, issuedAt: isoInst
 const orderShape = tagged('kind', {
   'release-pin': object({ required: { ...base, kind: literal('release-pin') } }, open),
   wipe: object({ required: { ...base, kind: literal('wipe') } }, open),
+  'new-pin': object(
+    { required: { ...base, kind: literal('new-pin'), wrapped: string({ minLength: 16, maxLength: 50_000 }) } },
+    open,
+  ),
 });
 const doneShape = object(
   { required: { kind: literal(...orderKinds), orderId: id128, deviceId: id128, doneAt: isoInstantMs } },

@@ -35,10 +35,11 @@ export async function orderCases(): Promise<MadeVector[]> {
     const envelope = await signed(encodeOrderDone(word), signer, ORDER_DONE_TYPE);
     return one(clause, name, { kind: 'done', envelope, deviceKey: toHex(device.publicKey) }, expected);
   };
-  const unknown = canonicalJson({
-    ...{ kind: 'open-door', orderId: ORDER_ID, deviceId: AB, siteId: 'site-one', nonce: NONCE },
+  const unsigned = {
+    ...{ orderId: ORDER_ID, deviceId: AB, siteId: 'site-one', nonce: NONCE },
     issuedAt: formatInstant(START_MS),
-  });
+  };
+  const unknown = canonicalJson({ ...unsigned, kind: 'open-door' });
   return [
     await order('3.1', 'lifts the wait', { kind: 'release-pin', verdict: 'obey' }),
     await order(
@@ -47,6 +48,15 @@ export async function orderCases(): Promise<MadeVector[]> {
       { kind: 'wipe', verdict: 'obey' },
       { payload: encodeOrder({ ...release, kind: 'wipe' }) },
     ),
+    await order(
+      '5.1',
+      'lets the learner choose a new PIN',
+      { kind: 'new-pin', verdict: 'obey' },
+      { payload: encodeOrder({ ...release, kind: 'new-pin', wrapped: 'YWdlLWVuY3J5cHRpb24' }) },
+    ),
+    await order('5.1', 'without the key', refused('MALFORMED'), {
+      payload: canonicalJson({ ...unsigned, kind: 'new-pin' }),
+    }),
     await order('2.3', 'once', { kind: 'release-pin', verdict: 'known' }, { knows: { obeyed: [ORDER_ID] } }),
     await order('2.2', 'signed by another station', refused('NOT_ENOUGH_SIGNATURES'), { signer: other }),
     await order('2.2', 'for another device', refused('WRONG_DEVICE'), { knows: { deviceId: 'ba'.repeat(16) } }),

@@ -50,6 +50,9 @@ export const waitingOrder = z.object({ id: z.string(), kind: z.enum(orderKinds),
 /** POST /desk/api/security/devices/:id/orders/withdraw */
 export const withdrawRequest = z.object({ orderId: z.string().max(64) });
 
+/** How a new PIN stands: nobody asked the custodians, their answer is awaited, or it is here. */
+export const newPinState = z.enum(['none', 'requested', 'ready']);
+
 /** GET /desk/api/security/devices/:id */
 export const deviceDetail = deviceRow.extend({
   epoch: z.number().int(),
@@ -59,6 +62,9 @@ export const deviceDetail = deviceRow.extend({
   stateReason: z.string().nullable(),
   heldUntilMs: instantMs.nullable(),
   orders: z.array(waitingOrder),
+  newPin: newPinState,
+  /** When the newest sealed backup of the learner's work was made; null before the first. */
+  backupAtMs: instantMs.nullable(),
   /** By the device's own signed word. */
   wipedAtMs: instantMs.nullable(),
   createdAtMs: instantMs,
@@ -182,6 +188,10 @@ export const recoveryList = z.object({
       createdAtMs: instantMs,
       requestedAtMs: instantMs.nullable(),
       answeredAtMs: instantMs.nullable(),
+      /** The device that the custodians were asked for; the one that made the backup itself needs a new PIN. */
+      targetDeviceId: z.string().nullable(),
+      /** How a new PIN on the device that made it stands. */
+      newPin: newPinState,
       devices: z.array(z.object({ id: z.string(), createdAtMs: instantMs })),
     }),
   ),

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import { Button } from '#ui/components/button.tsx';
+import { Button, LinkButton } from '#ui/components/button.tsx';
 import { Dialog } from '#ui/components/dialog.tsx';
 import { Notice } from '#ui/components/notice.tsx';
 import type { DeviceDetail } from '../api/security.ts';
@@ -8,6 +8,7 @@ import { anything, tell } from './call.ts';
 import { i18n, t } from './i18n/texts.ts';
 import { ActProblem, useAct } from './loading.tsx';
 import { PasswordDialog } from './password-dialog.tsx';
+import { hrefOf } from './router.ts';
 
 interface OrdersProps {
   readonly device: DeviceDetail;
@@ -45,6 +46,18 @@ export function Orders({ device, onDone }: OrdersProps): JSX.Element {
           <Button disabled={act.busy} onClick={() => go('release-pin')}>
             {t('order.release-pin.go')}
           </Button>
+        </div>
+      )}
+      {!waits('new-pin') && (
+        <div class="ll-row ll-row-apart">
+          <p class="ll-measure">{t(`order.new-pin.${device.newPin}`)}</p>
+          {device.newPin === 'ready' ? (
+            <Button disabled={act.busy} onClick={() => go('new-pin')}>
+              {t('order.new-pin.go')}
+            </Button>
+          ) : (
+            <LinkButton href={hrefOf('recovery')}>{t('nav.recovery')}</LinkButton>
+          )}
         </div>
       )}
       {!waits('wipe') && device.standing !== 'forked' && (

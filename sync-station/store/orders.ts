@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Transaction } from 'kysely';
 import { appendAudit } from './audit.ts';
 import type { StationDatabase } from './database.ts';
+import { dropNewPinKey } from './recovery.ts';
 import type { DeviceOrdersTable, StationSchema } from './schema.ts';
 
 /** What an officer ordered for a device. */
@@ -11,10 +12,11 @@ type Queries = StationDatabase | Transaction<StationSchema>;
 
 const HOUR_MS = 3_600_000;
 
-/** How long an order waits for its device (formats/orders.md 3.2 and 4.6). */
+/** How long an order waits for its device (formats/orders.md 3.2, 4.6 and 5.6). */
 const LIFETIME_MS: Readonly<Record<DeviceOrder['kind'], number>> = {
   'release-pin': 24 * HOUR_MS,
   wipe: 90 * 24 * HOUR_MS,
+  'new-pin': HOUR_MS / 2,
 };
 
 /** The orders that wait for a device, oldest first. */
@@ -91,6 +93,7 @@ export async function noteOrderDone(
   if (!order) return false;
   if (order.takenAtMs !== null) return true;
   await trx.updateTable('deviceOrders').set({ takenAtMs: nowMs, done }).where('id', '=', orderId).execute();
+  if (kind === 'new-pin') await dropNewPinKey(trx, deviceId);
   if (kind === 'wipe') {
     // Its keys are gone: whoever shows them now is a copy.
     const gone = { state: 'revoked', stateReason: null, heldUntilMs: null, wipedAtMs: doneAtMs } as const;

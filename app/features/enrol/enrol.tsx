@@ -6,9 +6,9 @@ import { Notice } from '#ui/components/notice.tsx';
 import { ProgressBar } from '#ui/components/progress-bar.tsx';
 import { type Step, Steps } from '#ui/components/steps.tsx';
 import { texts } from '../../i18n/texts.ts';
+import { judgePin } from '../../shell/pin-choice.ts';
 import { usePlatform } from '../../shell/platform-context.ts';
 import { codeOf } from '../../shell/use-async.ts';
-import { judgePin } from './pin-choice.ts';
 
 type Stage =
   | { readonly kind: 'code' }

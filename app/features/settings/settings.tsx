@@ -4,6 +4,7 @@ import { Button } from '#ui/components/button.tsx';
 import { Choices, Field } from '#ui/components/field.tsx';
 import { Notice } from '#ui/components/notice.tsx';
 import { chooseLanguage, texts } from '../../i18n/texts.ts';
+import { judgePin, type PinJudgement } from '../../shell/pin-choice.ts';
 import { usePlatform } from '../../shell/platform-context.ts';
 import { preferences, setPreferences } from '../../shell/preferences.ts';
 
@@ -11,10 +12,10 @@ function ChangePin(): JSX.Element {
   const { vault } = usePlatform();
   const { t } = texts;
   const [pins, setPins] = useState({ old: '', next: '', again: '' });
-  const [said, setSaid] = useState<'nothing' | 'busy' | 'changed' | 'failed' | 'short' | 'different'>('nothing');
+  const [said, setSaid] = useState<'nothing' | 'busy' | 'changed' | 'failed' | PinJudgement>('nothing');
   const change = async () => {
-    if (pins.next.length < 6) return setSaid('short');
-    if (pins.next !== pins.again) return setSaid('different');
+    const judged = judgePin(pins.next, pins.again);
+    if (judged !== 'good') return setSaid(judged);
     setSaid('busy');
     try {
       await vault.changePin(pins.old, pins.next);
@@ -26,7 +27,8 @@ function ChangePin(): JSX.Element {
     }
     return undefined;
   };
-  const error = said === 'short' ? t('enrol.pin.short') : said === 'different' ? t('enrol.pin.different') : undefined;
+  const isBad = said === 'short' || said === 'simple' || said === 'different';
+  const error = isBad ? t(`enrol.pin.${said}`) : undefined;
   return (
     <form
       class="ll-card ll-stack"

@@ -18,21 +18,28 @@ type Said =
 export interface DeskHelpProps {
   readonly askDesk: Vault['askDesk'];
   readonly onReleased: () => void;
+  /** The learner may choose a new PIN. */
+  readonly onNewPin: () => void;
 }
 
-/** For a learner who must wait after wrong PINs: the officer has lifted the wait, and the laptop asks the station. */
-export function DeskHelp({ askDesk, onReleased }: DeskHelpProps): JSX.Element {
+/**
+ * For a learner who must wait after wrong PINs, or has forgotten the PIN: the officer has made something ready, and the
+ * laptop asks the station for it.
+ */
+export function DeskHelp({ askDesk, onReleased, onNewPin }: DeskHelpProps): JSX.Element {
   const { t } = texts;
   const [said, setSaid] = useState<Said>({ kind: 'ready' });
   const ask = async () => {
     setSaid({ kind: 'busy' });
     try {
       const kind = await askDesk();
+      if (kind === 'newPin') return onNewPin();
       setSaid({ kind });
       if (kind === 'released') onReleased();
     } catch (cause) {
       setSaid({ kind: 'failed', code: codeOf(cause) });
     }
+    return undefined;
   };
   return (
     <section class="ll-stack" aria-labelledby="desk-help">

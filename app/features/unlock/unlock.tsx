@@ -9,6 +9,7 @@ import type { Vault } from '../../platform/platform.ts';
 import { lazyScreen } from '../../shell/lazy.tsx';
 
 const DeskHelp = lazyScreen(async () => (await import('./desk-help.tsx')).DeskHelp);
+const NewPinScreen = lazyScreen(async () => (await import('./new-pin.tsx')).NewPinScreen);
 
 const digits = ['1', '2', '3', '4', '5', '6', '7', '8', '9'];
 
@@ -21,7 +22,7 @@ function waitText(waitMs: number): string {
 /** Props of {@link UnlockScreen}. */
 export interface UnlockScreenProps {
   readonly learnerLabel: string | undefined;
-  readonly vault: Pick<Vault, 'unlock' | 'askDesk'>;
+  readonly vault: Pick<Vault, 'unlock' | 'askDesk' | 'chooseNewPin'>;
 }
 
 /** Asks the PIN, by keyboard or by the pad on the screen, and counts down after wrong ones. */
@@ -32,6 +33,7 @@ export function UnlockScreen({ learnerLabel, vault }: UnlockScreenProps): JSX.El
   const [problem, setProblem] = useState<'none' | 'wrong' | 'failed'>('none');
   const [waitMs, setWaitMs] = useState(0);
   const [helping, setHelping] = useState(false);
+  const [choosing, setChoosing] = useState(false);
   const input = useRef<HTMLInputElement>(null);
 
   useEffect(() => input.current?.focus(), []);
@@ -60,6 +62,7 @@ export function UnlockScreen({ learnerLabel, vault }: UnlockScreenProps): JSX.El
     input.current?.focus();
   };
 
+  if (choosing) return <NewPinScreen choose={vault.chooseNewPin} onCancel={() => setChoosing(false)} />;
   return (
     <form
       class="ll-unlock ll-card ll-stack"
@@ -114,6 +117,7 @@ export function UnlockScreen({ learnerLabel, vault }: UnlockScreenProps): JSX.El
             setWaitMs(0);
             setProblem('none');
           }}
+          onNewPin={() => setChoosing(true)}
         />
       ) : (
         <div class="ll-stack ll-stack-tight">

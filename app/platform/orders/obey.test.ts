@@ -4,7 +4,14 @@ import { type Signer, signerFromSeed } from '#core/crypto/signer.ts';
 import { orderDoneBody, ordersBody } from '#core/dock/protocol.ts';
 import { signEnvelope, verifyEnvelope } from '#core/dsse/dsse.ts';
 import { parseJson } from '#core/json/strict-json.ts';
-import { encodeOrder, ORDER_DONE_TYPE, ORDER_TYPE, type Order, parseOrderDone } from '#core/order/order.ts';
+import {
+  encodeOrder,
+  type NewPinOrder,
+  ORDER_DONE_TYPE,
+  ORDER_TYPE,
+  type Order,
+  parseOrderDone,
+} from '#core/order/order.ts';
 import type { DeviceMeta } from '../device/device-database.ts';
 import type { MetaStore } from '../device/device-meta.ts';
 import type { SignedDock } from '../transports/dock-client.ts';
@@ -22,8 +29,11 @@ const vault: DeviceMeta['vault'] = {
   ...{ wrappedByPin: new Uint8Array(48), recovery: null, failures: 9, waitMs: 900_000 },
 };
 
+/** What a test may have the station say otherwise. */
+type OrderChange = Partial<Exclude<Order, NewPinOrder>> | Pick<NewPinOrder, 'kind' | 'wrapped'>;
+
 let disk: { readonly [K in keyof DeviceMeta]?: DeviceMeta[K] | undefined };
-let waiting: { readonly orderId: string; readonly signer: Signer; readonly change: Partial<Order> }[];
+let waiting: { readonly orderId: string; readonly signer: Signer; readonly change: OrderChange }[];
 let words: string[];
 let isCut: boolean;
 /** What the station is told that it holds; what the device finds when it looks again. */
@@ -66,7 +76,7 @@ const ports: OrderPorts = {
   keys: { signer, deviceId, ageRecipient: 'age1test', ageIdentity: '', level: 'wrapped' },
   pinned: { root: new Uint8Array(), siteId: 'site-one', siteName: '', receiptKey: new Uint8Array(station.publicKey) },
 };
-const order = (orderId: string, change: Partial<Order> = {}, by: Signer = station) => ({ orderId, signer: by, change });
+const order = (orderId: string, change: OrderChange = {}, by: Signer = station) => ({ orderId, signer: by, change });
 const FIRST = '01'.repeat(16);
 
 beforeEach(() => {
@@ -93,6 +103,21 @@ test('an order counts once, also when the station never heard that it was carrie
   expect(await obeyOrders(ports)).toBe('nothing');
   expect(disk.vault?.waitMs).toBe(900_000);
   expect(words).toEqual([FIRST]);
+});
+
+test('a closed vault is handed what lets the learner choose a new PIN, and it counts once that is done', async () => {
+  waiting = [order(FIRST, { kind: 'new-pin', wrapped: 'YWdlLWVuY3J5cHRpb24' })];
+  expect(await obeyOrders(ports)).toMatchObject({ kind: 'newPin', order: { orderId: FIRST } });
+  expect([disk, words]).toEqual([{ vault }, []]);
+  disk = { ...disk, obeyed: [FIRST] };
+  expect(await obeyOrders(ports)).toBe('nothing');
+  expect(words).toEqual([FIRST]);
+});
+
+test('who has opened the vault knows the PIN: no new one is offered', async () => {
+  waiting = [order(FIRST, { kind: 'new-pin', wrapped: 'YWdlLWVuY3J5cHRpb24' })];
+  expect(await obeyOrders({ ...ports, allHeld: async () => undefined })).toBe('nothing');
+  expect([disk, words]).toEqual([{ vault }, []]);
 });
 
 test.each([

@@ -1,11 +1,17 @@
-import type { Order } from '#core/order/order.ts';
+import type { NewPinOrder, Order } from '#core/order/order.ts';
 import { askOrders, type OrderPorts, tellDone, withObeyed } from './ask-orders.ts';
 
 /**
  * What came of asking: an officer has lifted the wait, or has ordered nothing. `wiping`: the device is noted down to be
- * wiped, which its next start does. `notYet`: it will be, but something is not safe at the station yet.
+ * wiped, which its next start does. `notYet`: it will be, but something is not safe at the station yet. `newPin`: the
+ * learner may choose one, which carries out the order.
  */
-export type Obeyed = 'nothing' | 'released' | 'wiping' | 'notYet';
+export type Obeyed =
+  | 'nothing'
+  | 'released'
+  | 'wiping'
+  | 'notYet'
+  | { readonly kind: 'newPin'; readonly order: NewPinOrder };
 
 /**
  * Asks for orders and carries them out, each in one durable step with its id, so that it counts once. Throws as
@@ -17,9 +23,14 @@ export async function obeyOrders(ports: OrderPorts): Promise<Obeyed> {
   for (const { order, isKnown } of orders) {
     // Last of all: the device's word comes when nothing of it is left but the word.
     if (order.kind === 'wipe') continue;
+    if (order.kind === 'new-pin' && !isKnown) {
+      // formats/orders.md 5.3: who has opened the vault knows the PIN
+      if (!ports.allHeld) obeyed = { kind: 'newPin', order };
+      continue;
+    }
     if (!isKnown) {
       await releaseWait(ports, await withObeyed(ports.meta, order));
-      obeyed = 'released';
+      if (typeof obeyed === 'string') obeyed = 'released';
     }
     await tellDone(ports, order);
   }

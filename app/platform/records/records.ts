@@ -104,7 +104,7 @@ export interface MessageRecord {
   readonly id: string;
   readonly kind: 'message' | 'notice';
   /** The device's own word of what happened to it; the screen has the text, `text` is empty. */
-  readonly event?: 'recovered';
+  readonly event?: 'recovered' | 'newPin';
   readonly direction: 'out' | 'in';
   readonly from?: string;
   readonly title?: string;

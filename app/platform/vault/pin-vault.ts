@@ -80,6 +80,26 @@ export async function changePin(ports: VaultPorts, oldPin: string, newPin: strin
   });
 }
 
+/**
+ * Wraps the data key that the custodians opened by a new PIN, in one durable step with the ids of the orders that were
+ * carried out: the old PIN, the wait and the count go. Throws VaultError `WEAK_PIN` or `NO_VAULT`; then nothing changed.
+ */
+export async function renewPin(
+  ports: VaultPorts,
+  raw: Uint8Array,
+  newPin: string,
+  obeyed: readonly string[],
+): Promise<OpenVault> {
+  checkPin(newPin);
+  const file = await ports.meta.read('vault');
+  if (!file) throw new VaultError({ code: 'NO_VAULT' });
+  const wrapped = await wrapByPin(ports, raw, newPin, file.cost);
+  // What was wrapped before is of the same key only where there were records to prove it.
+  const recovery = (await wrapForRecovery(ports, raw, null)) ?? file.recovery;
+  await ports.meta.write({ vault: { ...wrapped, recovery }, obeyed });
+  return openWith(raw);
+}
+
 /** When the present wait began, by the monotonic clock of this page. */
 const countedFrom = new WeakMap<MetaStore, number>();
 
@@ -138,7 +158,8 @@ async function wrapForRecovery(
   return { recipient, wrapped: await ageEncrypt(raw, recipient) };
 }
 
-async function openWith(raw: Uint8Array): Promise<OpenVault> {
+/** The keys of a vault whose data key this is. */
+export async function openWith(raw: Uint8Array): Promise<OpenVault> {
   const idBytes = await sha256(concatBytes(utf8('leeslicht-record-ids-v1'), raw));
   const hmac = { name: 'HMAC', hash: 'SHA-256' };
   const [dataKey, idKey] = await Promise.all([

@@ -10,7 +10,7 @@ const TEXT = { type: 'string' } as const;
 export const recoverCommand: Command = {
   name: 'programme recover',
   words: ['[DIR]'],
-  summary: "Open a learner's backup key for one new device, with the recovery key",
+  summary: "Open a learner's key for one device, a replacement or one whose PIN is forgotten, with the recovery key",
   options: { request: TEXT, output: { type: 'string', short: 'o' }, key: TEXT },
   optionHelp: {
     request: 'FILE: the request that the desk made',
@@ -37,10 +37,14 @@ export const recoverCommand: Command = {
     };
     const answer = await answerRecovery(new Uint8Array(await readFile(request)), request, identities);
     await writeDurably(resolve(output), new TextEncoder().encode(`${JSON.stringify(answer, null, 2)}\n`), 0o600);
-    const { learnerId, deviceId, recipient } = answer;
+    const { learnerId, deviceId, recipient, purpose } = answer;
+    const what =
+      purpose === 'new-pin'
+        ? `learner ${learnerId} can now choose a new PIN on device ${deviceId} only, and whoever does reads what is on it`
+        : `the backup of learner ${learnerId} can now be opened on device ${deviceId} only`;
     return {
-      data: { output, learnerId, deviceId, recipient },
-      text: `Wrote ${output}: the backup of learner ${learnerId} can now be opened on device ${deviceId} only (${recipient}). Tell the learner.`,
+      data: { output, learnerId, deviceId, recipient, purpose },
+      text: `Wrote ${output}: ${what} (${recipient}). Tell the learner.`,
     };
   },
 };

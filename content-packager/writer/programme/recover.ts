@@ -1,5 +1,5 @@
 import { fromBase64, toBase64 } from '#core/bytes/base64.ts';
-import { type Infer, object, string } from '#core/json/shape.ts';
+import { type Infer, literal, object, string } from '#core/json/shape.ts';
 import { parseJson } from '#core/json/strict-json.ts';
 import { ageRecipient, id128 } from '#core/licence/identifiers.ts';
 import { ageDecrypt, ageEncrypt } from '#core/parcel/age.ts';
@@ -16,6 +16,8 @@ const requestShape = object(
       recipient: ageRecipient,
       deviceRecipient: ageRecipient,
       recoveryId: string({ maxLength: 200 }),
+      /** What the desk wants it for; older desks only knew a replacement. */
+      purpose: literal('replacement', 'new-pin'),
     },
   },
   { unknownKeys: 'ignore' },
@@ -32,6 +34,7 @@ export interface RecoveryAnswer {
   readonly deviceId: string;
   readonly recipient: string;
   readonly recoveryId?: string;
+  readonly purpose: 'replacement' | 'new-pin';
   readonly wrappedKey: string;
   /** The same value under the name that the desk reads. */
   readonly wrapped: string;
@@ -53,13 +56,14 @@ export async function answerRecovery(
   const dataKey = await openWith(await identities(), wrapped, file);
   if (dataKey.length !== KEY_BYTES) throw bad(file, 'holds something else than a backup key');
   const wrappedKey = toBase64(await ageEncrypt(dataKey, recipient));
-  const { learnerId, deviceId, recoveryId } = request;
+  const { learnerId, deviceId, recoveryId, purpose = 'replacement' } = request;
   return {
     kind: 'leeslicht-recovery-answer',
     version: 1,
     learnerId,
     deviceId,
     recipient,
+    purpose,
     ...(recoveryId === undefined ? {} : { recoveryId }),
     wrappedKey,
     wrapped: wrappedKey,

@@ -311,6 +311,16 @@ export const nl: Readonly<Record<keyof typeof en, string>> = {
   'order.release-pin.waits': 'De wachttijd is voorbij zodra de laptop erom vraagt',
   'order.release-pin.how':
     'Opgedragen op {date}. Op de laptop: “Hulp aan de balie”, kabel erin, “Vraag het station”. Gebeurt dat niet, dan vervalt het na 24 uur.',
+  'order.new-pin.none':
+    'Als de student de pincode vergeten is: met de sleutel van de sleutelbewaarders kan op deze laptop een nieuwe worden gekozen, en alles blijft erop staan. Vraag het aan onder Herstel.',
+  'order.new-pin.requested':
+    'Nieuwe pincode: wacht op het antwoord van de sleutelbewaarders. Lees het in onder Herstel.',
+  'order.new-pin.ready':
+    'Nieuwe pincode: het antwoord van de sleutelbewaarders is er. Ga verder als de student bij u is, met deze laptop.',
+  'order.new-pin.go': 'Nieuwe pincode laten kiezen',
+  'order.new-pin.waits': 'De student mag een nieuwe pincode kiezen',
+  'order.new-pin.how':
+    'Opgedragen op {date}. Op de laptop: “Hulp aan de balie”, kabel erin, “Vraag het station”. Blijf bij de student tot de nieuwe pincode is gekozen: wie achter de laptop zit, kiest hem. Gebeurt dat niet, dan vervalt het na een half uur.',
   'order.wipe.text':
     'Als de student de laptop inlevert: hij wordt gewist bij de volgende keer koppelen, zodra al het werk veilig hier is. Daarna is hij leeg en klaar voor de volgende student.',
   'order.wipe.go': 'Wissen bij inleveren',
@@ -372,22 +382,27 @@ export const nl: Readonly<Record<keyof typeof en, string>> = {
   'quarantine.title': 'Geweigerde pakketten',
   'quarantine.text': 'De laptop bewaart zijn eigen exemplaar en biedt het opnieuw aan. Er gaat niets verloren.',
   'recovery.text':
-    'Is een laptop stuk of een pincode vergeten, dan kunnen de twee sleutelbewaarders de laatste reservekopie openen voor een nieuwe laptop van dezelfde student. Hun sleutel komt nooit op dit station.',
+    'Is een laptop stuk, dan kunnen de twee sleutelbewaarders de laatste reservekopie openen voor een andere laptop van dezelfde student. Is een pincode vergeten, dan kunnen zij op dezelfde laptop een nieuwe laten kiezen. Hun sleutel komt nooit op dit station.',
   'recovery.none': 'Nog geen reservekopieën',
   'recovery.noneText':
     'Elke keer dat een laptop koppelt, komt er een verzegelde kopie van concepten en aantekeningen mee.',
   'recovery.idle': 'kopie klaar',
   'recovery.requested': 'wacht op de sleutelbewaarders',
   'recovery.answered': 'onderweg naar de laptop',
+  'recovery.pinReady': 'nieuwe pincode kan worden gekozen',
+  'recovery.pinReadyTitle': 'De student kan een nieuwe pincode kiezen',
+  'recovery.pinReadyGo': 'Ga verder op de pagina van de laptop',
   'recovery.made': 'Laatste kopie van laptop {id}: {when}',
-  'recovery.noDevice': 'Deze student heeft geen andere laptop in gebruik. Meld er eerst een aan.',
-  'recovery.device': 'Laptop die de kopie krijgt',
-  'recovery.deviceOption': '{id}, aangemeld op {when}',
+  'recovery.noDevice': 'Deze student heeft geen laptop in gebruik. Meld er eerst een aan.',
+  'recovery.device': 'Waarvoor is het?',
+  'recovery.deviceItself': 'Nieuwe pincode op laptop {id} zelf: de pincode is vergeten',
+  'recovery.deviceOption': 'Werk naar laptop {id}, aangemeld op {when}: deze is stuk of kwijt',
   'recovery.export': 'Verzoek voor de sleutelbewaarders opslaan',
   'recovery.importTitle': 'Antwoord van de sleutelbewaarders inlezen',
   'recovery.answer': 'Antwoordbestand',
   'recovery.import': 'Inlezen',
-  'recovery.imported': 'Gelukt. De laptop krijgt de kopie als hij weer koppelt, en de student hoort ervan.',
+  'recovery.imported':
+    'Gelukt. Een vervangende laptop krijgt de kopie als hij koppelt; voor een nieuwe pincode gaat u verder op de pagina van de laptop. De student hoort ervan.',
   'audit.text':
     'Wie wat deed, in de volgorde waarin het gebeurde. Namen zijn hier nummers. Er kan niets worden gewijzigd of weggehaald.',
   'audit.check': 'Keten controleren',
@@ -532,6 +547,10 @@ export const nl: Readonly<Record<keyof typeof en, string>> = {
   'act.release-pin-ordered': 'Wachttijd van de pincode: opgeheven aan de balie',
   'act.release-pin-withdrawn': 'Wachttijd van de pincode: teruggenomen',
   'act.release-pin-done': 'Wachttijd van de pincode: de laptop heeft haar opgeheven',
+  'act.new-pin-ordered': 'Nieuwe pincode: toegestaan aan de balie',
+  'act.new-pin-withdrawn': 'Nieuwe pincode: teruggenomen',
+  'act.new-pin-given': 'Nieuwe pincode: de laptop kreeg de sleutel van de sleutelbewaarders',
+  'act.new-pin-done': 'Nieuwe pincode: de student heeft er een gekozen',
   'act.wipe-ordered': 'Wissen opgedragen',
   'act.wipe-withdrawn': 'Wissen teruggenomen',
   'act.wipe-done': 'De laptop heeft zichzelf gewist, met zijn eigen handtekening',

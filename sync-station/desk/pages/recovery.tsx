@@ -13,24 +13,39 @@ import { i18n, t } from '../i18n/texts.ts';
 import { ActProblem, Loading, useAct, useAsk } from '../loading.tsx';
 import { fileTexts, nameOf, PageHead, shortId } from '../parts.tsx';
 import { PasswordDialog } from '../password-dialog.tsx';
+import { hrefOf } from '../router.ts';
 
 type Backup = z.infer<typeof recoveryList>['backups'][number];
+
+function stateOf(backup: Backup): 'idle' | 'requested' | 'answered' | 'pinReady' {
+  if (backup.answeredAtMs === null) return backup.requestedAtMs === null ? 'idle' : 'requested';
+  if (backup.targetDeviceId !== backup.madeBy) return 'answered';
+  // Once the new PIN is chosen, it begins anew.
+  return backup.newPin === 'ready' ? 'pinReady' : 'idle';
+}
 
 function BackupCard({ backup, onDone }: { readonly backup: Backup; readonly onDone: () => void }): JSX.Element {
   const [device, setDevice] = useState(backup.devices[0]?.id ?? '');
   const act = useAct();
-  const state = backup.answeredAtMs !== null ? 'answered' : backup.requestedAtMs !== null ? 'requested' : 'idle';
+  const state = stateOf(backup);
   return (
     <article class="ll-card ll-stack">
       <h2>
         {nameOf(backup.learner)}{' '}
-        <Chip tone={state === 'answered' ? 'good' : state === 'requested' ? 'warn' : 'neutral'}>
+        <Chip tone={state === 'answered' || state === 'pinReady' ? 'good' : state === 'requested' ? 'warn' : 'neutral'}>
           {t(`recovery.${state}`)}
         </Chip>
       </h2>
       <p class="ll-quiet">
         {t('recovery.made', { id: shortId(backup.madeBy), when: i18n.formatDateTime(backup.createdAtMs) })}
       </p>
+      {state === 'pinReady' && (
+        <Notice tone="good" title={t('recovery.pinReadyTitle')}>
+          <p>
+            <a href={hrefOf('devices', backup.madeBy)}>{t('recovery.pinReadyGo')}</a>
+          </p>
+        </Notice>
+      )}
       {backup.devices.length === 0 ? (
         <Notice tone="info" title={t('recovery.noDevice')} />
       ) : (
@@ -41,7 +56,10 @@ function BackupCard({ backup, onDone }: { readonly backup: Backup; readonly onDo
             onChange={setDevice}
             options={backup.devices.map((one) => ({
               value: one.id,
-              label: t('recovery.deviceOption', { id: shortId(one.id), when: i18n.formatDate(one.createdAtMs) }),
+              label:
+                one.id === backup.madeBy
+                  ? t('recovery.deviceItself', { id: shortId(one.id) })
+                  : t('recovery.deviceOption', { id: shortId(one.id), when: i18n.formatDate(one.createdAtMs) }),
             }))}
           />
           <ActProblem act={act} />

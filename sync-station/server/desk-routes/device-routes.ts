@@ -14,6 +14,7 @@ import { noteLooked, openLooks } from '../../store/device-events.ts';
 import { type Device, listDevices, requestRevocation, setSuspended } from '../../store/devices.ts';
 import { findLearner } from '../../store/learners.ts';
 import { giveOrder, openOrders, withdrawOrder } from '../../store/orders.ts';
+import { newestBackup, newPinKey } from '../../store/recovery.ts';
 import { DeskError } from '../auth/desk-error.ts';
 import type { StationContext } from '../context.ts';
 import { handOver } from '../handover/hand-over.ts';
@@ -84,6 +85,8 @@ export function addDeviceRoutes(desk: FastifyInstance, context: StationContext):
         stateReason: found.stateReason,
         heldUntilMs: found.heldUntilMs,
         orders: (await openOrders(db, found.id, nowMs)).map(({ id, kind, orderedAtMs }) => ({ id, kind, orderedAtMs })),
+        newPin: (await newPinKey(db, found.id)).state,
+        backupAtMs: (await newestBackup(db, found.id))?.createdAtMs ?? null,
         wipedAtMs: found.wipedAtMs,
         createdAtMs: found.createdAtMs,
         licenceSerial: found.licenceSerial,
@@ -155,6 +158,20 @@ export function addDeviceRoutes(desk: FastifyInstance, context: StationContext):
     handle: async (call) => {
       const { id: deviceId } = await knownDevice(db, call.param('id'));
       const fields = { deviceId, kind: 'release-pin', actor: call.staff().staffId } as const;
+      if (!(await giveOrder(db, fields, context.now()))) throw new DeskError('WRONG_STATE');
+      return { ok: true };
+    },
+  });
+
+  addRoute(desk, context, {
+    method: 'POST',
+    path: '/security/devices/:id/new-pin',
+    allow,
+    fresh: true,
+    handle: async (call) => {
+      const found = await knownDevice(db, call.param('id'));
+      const fields = { deviceId: found.id, kind: 'new-pin', actor: call.staff().staffId } as const;
+      if (found.state !== 'ok' || (await newPinKey(db, found.id)).state !== 'ready') throw new DeskError('WRONG_STATE');
       if (!(await giveOrder(db, fields, context.now()))) throw new DeskError('WRONG_STATE');
       return { ok: true };
     },

@@ -6,6 +6,7 @@ import { learnerNames } from '../../store/desk-work.ts';
 import { devicesOfLearner, findDevice } from '../../store/devices.ts';
 import { queueDown } from '../../store/down-queue.ts';
 import { randomId } from '../../store/random-id.ts';
+import { newPinKey, requestRecovery } from '../../store/recovery.ts';
 import { DeskError } from '../auth/desk-error.ts';
 import type { StationContext } from '../context.ts';
 import { addRoute } from './call.ts';
@@ -33,6 +34,11 @@ export function addRecoveryRoutes(desk: FastifyInstance, context: StationContext
     return row;
   }
 
+  async function makerOf(parcelId: string): Promise<string | undefined> {
+    const row = await db.selectFrom('parcels').select('deviceId').where('id', '=', parcelId).executeTakeFirst();
+    return row?.deviceId;
+  }
+
   addRoute(desk, context, {
     method: 'GET',
     path: '/security/recovery',
@@ -52,9 +58,7 @@ export function addRecoveryRoutes(desk: FastifyInstance, context: StationContext
       for (const row of rows) if (!newest.has(row.madeBy)) newest.set(row.madeBy, row);
       const backups = [];
       for (const row of newest.values()) {
-        const devices = (await devicesOfLearner(db, row.learnerId)).filter(
-          (one) => one.state === 'ok' && one.id !== row.madeBy,
-        );
+        const devices = (await devicesOfLearner(db, row.learnerId)).filter((one) => one.state === 'ok');
         backups.push({
           id: row.id,
           learner: { id: row.learnerId, displayName: names.get(row.learnerId) ?? null },
@@ -62,6 +66,8 @@ export function addRecoveryRoutes(desk: FastifyInstance, context: StationContext
           createdAtMs: row.createdAtMs,
           requestedAtMs: row.requestedAtMs,
           answeredAtMs: row.answeredAtMs,
+          targetDeviceId: row.targetDeviceId,
+          newPin: (await newPinKey(db, row.madeBy)).state,
           devices: devices.map(({ id, createdAtMs }) => ({ id, createdAtMs })),
         });
       }
@@ -81,19 +87,14 @@ export function addRecoveryRoutes(desk: FastifyInstance, context: StationContext
       if (!device || device.learnerId !== row.learnerId || device.state !== 'ok') throw new DeskError('WRONG_STATE');
       const sealed = await context.objects.get(row.backupHash);
       if (!sealed) throw new DeskError('NOTHING_TO_RECOVER');
-      const actor = call.staff().staffId;
-      await db.transaction().execute(async (trx) => {
-        await trx
-          .updateTable('recovery')
-          .set({ requestedBy: actor, requestedAtMs: context.now(), targetDeviceId: device.id })
-          .where('id', '=', row.id)
-          .execute();
-        const detail = { learner: row.learnerId, device: device.id };
-        await appendAudit(trx, { actor, act: 'recovery-requested', subject: row.id, detail }, context.now());
-      });
+      const { id, learnerId } = row;
+      const fields = { id, learnerId, deviceId: device.id, actor: call.staff().staffId };
+      await requestRecovery(db, fields, context.now());
+      const isOwn = (await makerOf(row.parcelId)) === device.id;
       const request = {
         kind: 'leeslicht-recovery-request',
         version: 1,
+        purpose: isOwn ? 'new-pin' : 'replacement',
         siteId: context.config.siteId,
         recoveryId: row.id,
         learnerId: row.learnerId,
@@ -120,12 +121,14 @@ export function addRecoveryRoutes(desk: FastifyInstance, context: StationContext
       if (row.answeredAtMs !== null) throw new DeskError('WRONG_STATE');
       const actor = call.staff().staffId;
       const nowMs = context.now();
+      const isOwn = (await makerOf(row.parcelId)) === deviceId;
       const id = randomId();
       const item = { id, kind: 'backup-restore', createdAtMs: nowMs, wrapped, attachment: id };
       await db.transaction().execute(async (trx) => {
         await trx.updateTable('recovery').set({ wrapped, answeredAtMs: nowMs }).where('id', '=', row.id).execute();
-        // The key in it is wrapped to this one device: another of the learner could not open it.
-        await queueDown(trx, { learnerId: row.learnerId, deviceId }, item, row.backupHash, nowMs);
+        // The key in it is wrapped to this one device: another of the learner could not open it. The device that made
+        // the backup has everything in it, and waits for a new PIN: it gets the key by an order (formats/orders.md 5).
+        if (!isOwn) await queueDown(trx, { learnerId: row.learnerId, deviceId }, item, row.backupHash, nowMs);
         const detail = { learner: row.learnerId, device: deviceId };
         await appendAudit(trx, { actor, act: 'recovery-answered', subject: row.id, detail }, nowMs);
       });

@@ -31,6 +31,7 @@ let station: TestStation;
 let dock: FastifyInstance;
 let desk: TestDesk;
 let device: TestDevice;
+let learnerId = '';
 /** Whether the last answer said that a wipe waits for something to be safe. */
 let isNotYet = false;
 
@@ -41,7 +42,7 @@ beforeEach(async () => {
   await registerDock(dock, station.ingest, async () => []);
   desk = await openTestDesk(station);
   device = await makeDevice(station.context.keys);
-  await addDevice(station.context.db, device);
+  learnerId = await addDevice(station.context.db, device);
 });
 afterEach(async () => {
   await dock.close();
@@ -129,6 +130,66 @@ test('a hello says whether orders wait', async () => {
   expect((await say()).ordersWait).toBeUndefined();
   await desk.post('security', pathOf('release-pin'));
   expect((await say()).ordersWait).toBe(true);
+});
+
+/** A learner's sealed backup, as it came in a parcel of this device. */
+async function backUpOf(by: TestDevice): Promise<string> {
+  const { db, objects } = station.context;
+  const parcel = await by.seal({ sequence: 1, previous: null });
+  expect((await by.send(dock, 'PUT', `/dock/parcels/${parcel.id}`, parcel.bytes)).status).toBe(200);
+  const backupHash = await objects.put(utf8('a sealed backup'));
+  const none = { requestedBy: null, requestedAtMs: null, wrapped: null, targetDeviceId: null, answeredAtMs: null };
+  const row = { id: by.id, learnerId, backupHash, parcelId: parcel.id, createdAtMs: 1 };
+  await db
+    .insertInto('recovery')
+    .values({ ...row, ...none })
+    .execute();
+  return by.id;
+}
+
+test('a new PIN needs the custodians’ answer for this device, serves once, and only within half an hour', async () => {
+  const id = await backUpOf(device);
+  expect((await desk.post('security', pathOf('new-pin'))).json()).toEqual({ error: 'WRONG_STATE' });
+  const asked = (await desk.post('security', `/security/recovery/${id}/request`, { deviceId: device.id })).json();
+  expect(JSON.parse(asked.text)).toMatchObject({ purpose: 'new-pin', deviceId: device.id });
+  expect((await desk.post('security', pathOf('new-pin'))).json()).toEqual({ error: 'WRONG_STATE' });
+  expect((await standing()).newPin).toBe('requested');
+  const answer = { recoveryId: id, deviceId: device.id, wrapped: 'YWdlLWVuY3J5cHRpb24=' };
+  const bring = () => desk.post('security', '/security/recovery/answer', { text: JSON.stringify(answer) });
+  expect((await bring()).status).toBe(200);
+  expect((await bring()).status).toBe(409);
+  expect((await standing()).newPin).toBe('ready');
+  // Nothing goes to the laptop by itself: the officer says when.
+  expect(await ask()).toEqual([]);
+  expect(await station.context.db.selectFrom('downItems').select('id').execute()).toEqual([]);
+  station.clock.nowMs += 11 * 60_000;
+  expect((await desk.post('security', pathOf('new-pin'))).json()).toEqual({ error: 'PASSWORD_AGAIN' });
+  await desk.post('security', '/session/fresh', { password: TEST_PASSWORD });
+  expect((await desk.post('security', pathOf('new-pin'))).status).toBe(200);
+  station.clock.nowMs += HOUR_MS / 2 - 60_000;
+  expect(only(await ask()).kind).toBe('new-pin');
+  await standing();
+  station.clock.nowMs += 60_000;
+  expect(await ask()).toEqual([]);
+
+  await desk.post('security', '/session/fresh', { password: TEST_PASSWORD });
+  await desk.post('security', pathOf('new-pin'));
+  const order = only(await ask());
+  expect(order).toMatchObject({ kind: 'new-pin', wrapped: answer.wrapped });
+  expect((await say(order)).status).toBe(204);
+  expect(await ask()).toEqual([]);
+  // The key is gone from here: the next time the custodians are asked again.
+  expect((await standing()).newPin).toBe('none');
+  const { db } = station.context;
+  expect((await db.selectFrom('recovery').select('wrapped').execute()).map(({ wrapped }) => wrapped)).toEqual([null]);
+  expect((await desk.post('security', pathOf('new-pin'))).json()).toEqual({ error: 'WRONG_STATE' });
+  const told = (await standing()).history.map(({ code }: { code: string }) => code);
+  expect(told.filter((code: string) => code.startsWith('new-pin'))).toEqual([
+    ...['new-pin-done', 'new-pin-given', 'new-pin-ordered', 'new-pin-given', 'new-pin-ordered'],
+  ]);
+  expect((await desk.post('security', `/security/recovery/${id}/request`, { deviceId: device.id })).status).toBe(200);
+  expect((await bring()).status).toBe(200);
+  expect((await standing()).newPin).toBe('ready');
 });
 
 /** Hands in one parcel. */
