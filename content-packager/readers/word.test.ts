@@ -88,3 +88,40 @@ test('pictures come along, and what cannot be taken over is in the report', asyn
     ]),
   );
 });
+
+test('the main part lies where the relationships say, as Word on the web writes it', async () => {
+  const type = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';
+  const course = await read('', {
+    '_rels/.rels': `\ufeff<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="${type}/officeDocument" Target="/word/document2.xml"/></Relationships>`,
+    'word/document.xml': '<old/>',
+    'word/document2.xml': `<w:document ${NS}><w:body>${p('Licht', 'K1')}</w:body></w:document>`,
+    'word/_rels/document2.xml.rels': `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="s" Type="${type}/styles" Target="styles.xml"/><Relationship Id="c" Type="${type}/comments" Target="comments2.xml"/></Relationships>`,
+    'word/comments2.xml': `<w:comments ${NS}><w:comment w:id="0" w:author="A"/></w:comments>`,
+  });
+  expect(await textOf(course, 'lesson.html')).toContain('<h1>Licht</h1>');
+  expect(course.language).toBe('nl-NL');
+  expect(course.report.map(({ code, detail }) => [code, detail])).toEqual([['COMMENT_REMOVED', 'a comment by A']]);
+});
+
+test('the text of simple fields and of characters with readings stays', async () => {
+  const field = (text: string): string =>
+    `<w:fldSimple w:instr=" SEQ Figuur "><w:r><w:t>${text}</w:t></w:r></w:fldSimple>`;
+  const ruby =
+    '<w:r><w:ruby><w:rubyPr/><w:rt><w:r><w:t>kan</w:t></w:r></w:rt><w:rubyBase><w:r><w:t>漢</w:t></w:r></w:rubyBase></w:ruby></w:r>';
+  const course = await read(
+    `<w:p><w:r><w:t xml:space="preserve">Figuur </w:t></w:r>${field('1')}<w:fldSimple w:instr=" AUTHOR "/></w:p><w:p>${ruby}</w:p>`,
+  );
+  const page = await textOf(course, 'lesson.html');
+  expect(page).toContain('<p>Figuur 1</p>');
+  expect(page).toContain('<p>漢 (kan)</p>');
+  expect(course.report).toEqual([]);
+});
+
+test('a file under a password, or of an old Word, is refused for what it is', async () => {
+  folder = await makeFolder({ 'lesson.docx': new Uint8Array([0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1, 0]) });
+  await expect(readCourse(join(folder.path, 'lesson.docx'), {})).rejects.toMatchObject({
+    code: 'WORD_MALFORMED',
+    file: 'lesson.docx',
+    message: expect.stringContaining('password'),
+  });
+});

@@ -1,17 +1,16 @@
 import { unzipSync, zipSync } from 'fflate';
 import type { Element, ElementContent, Root } from 'hast';
-import { readAll } from './byte-source.ts';
 import type { InputFile } from './course.ts';
 import { type CleanPage, cleanTree, parseHtml, refusingOverflow } from './html-page.ts';
 import { typeOfMediaType } from './media-type.ts';
 import type { PageContext } from './page-context.ts';
-import { ReaderError } from './reader-error.ts';
 import { markFormulas, placeFormulas } from './word-maths.ts';
-import { findAllXml, findXml, parseXml, textXml, type XmlElement } from './xml.ts';
-import { type ArchiveEntry, openArchiveBytes } from './zip-archive.ts';
+import { notWord, openWord, type WordPackage } from './word-package.ts';
+import { unwrapRuns } from './word-runs.ts';
+import { findAllXml, findXml, textXml } from './xml.ts';
 
-const MAX_WORD_BYTES = 128 * 1024 * 1024;
-const MAX_PART_BYTES = 64 * 1024 * 1024;
+/** Where notes have text of their own. */
+const TEXT_PARTS = /(^|\/)(footnotes|endnotes)\d*\.xml$/;
 const decoder = new TextDecoder();
 
 /** What a Word file says about itself. */
@@ -23,9 +22,7 @@ export interface WordFacts {
 
 /** Title, language and author out of a Word file's properties. */
 export async function readWordFacts(file: InputFile): Promise<WordFacts> {
-  const parts = await readParts(file, ['docProps/core.xml', 'word/styles.xml']);
-  const core = parts.get('docProps/core.xml');
-  const styles = parts.get('word/styles.xml');
+  const { core, styles } = await openWord(file);
   const title = core === undefined ? undefined : textXml(core, 'title');
   const author = core === undefined ? undefined : textXml(core, 'creator');
   const lang = styles === undefined ? undefined : findXml(styles, 'lang');
@@ -43,9 +40,9 @@ export async function readWordFacts(file: InputFile): Promise<WordFacts> {
  * other before a parser sees it.
  */
 export async function readWord(file: InputFile, context: PageContext): Promise<CleanPage> {
-  const parts = await readParts(file, ['word/comments.xml', 'word/document.xml']);
-  reportLosses(parts, context);
-  const { buffer, formulas } = withoutFormulas(await readAll(file.source, MAX_WORD_BYTES, file.path), file.path);
+  const word = await openWord(file);
+  reportLosses(word, context);
+  const { buffer, formulas } = prepared(word, file.path);
   // Read only for a Word file: it is most of what the packager would load at a start.
   const { default: mammoth } = await import('mammoth');
   const converted = await mammoth
@@ -70,7 +67,7 @@ export async function readWord(file: InputFile, context: PageContext): Promise<C
       },
     )
     .catch((cause: unknown) => {
-      throw malformed(file.path, cause);
+      throw notWord(file.path, cause);
     });
   for (const { type, message } of converted.messages) {
     // A style that mammoth does not know costs its look, not its text.
@@ -86,27 +83,35 @@ export async function readWord(file: InputFile, context: PageContext): Promise<C
   });
 }
 
-/** The same archive with marks for formulas; untouched when it has none. The archive was checked before. */
-function withoutFormulas(bytes: Uint8Array, path: string): { buffer: Buffer; formulas: readonly Element[] } {
+/** The same archive with marks for formulas, and without what hides text; untouched when it has none of these. */
+function prepared(
+  { bytes, mainPart }: WordPackage,
+  path: string,
+): { readonly buffer: Buffer; readonly formulas: readonly Element[] } {
   const original = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-  const part = 'word/document.xml';
-  const [document] = Object.values(unzipSync(bytes, { filter: ({ name }) => name === part }));
-  const xml = document === undefined ? '' : decoder.decode(document);
-  if (!xml.includes('<m:oMath')) return { buffer: original, formulas: [] };
-  const marked = markFormulas(xml, `${path}: ${part}`);
-  const files = { ...unzipSync(bytes), [part]: new TextEncoder().encode(marked.xml) };
-  return { buffer: Buffer.from(zipSync(files, { level: 0 })), formulas: marked.formulas };
+  const parts = unzipSync(bytes, { filter: ({ name }) => TEXT_PARTS.test(name) || name === mainPart });
+  let formulas: readonly Element[] = [];
+  const changed: Record<string, Uint8Array> = {};
+  for (const [name, part] of Object.entries(parts)) {
+    const xml = decoder.decode(part);
+    let next = unwrapRuns(xml);
+    if (name === mainPart && next.includes('<m:oMath')) {
+      const marked = markFormulas(next, `${path}: ${name}`);
+      formulas = marked.formulas;
+      next = marked.xml;
+    }
+    if (next !== xml) changed[name] = new TextEncoder().encode(next);
+  }
+  if (Object.keys(changed).length === 0) return { buffer: original, formulas };
+  return { buffer: Buffer.from(zipSync({ ...unzipSync(bytes), ...changed }, { level: 0 })), formulas };
 }
 
-function reportLosses(parts: ReadonlyMap<string, XmlElement>, context: PageContext): void {
+function reportLosses({ main, comments }: WordPackage, context: PageContext): void {
   const { report, path } = context;
-  const comments = parts.get('word/comments.xml');
   for (const comment of comments === undefined ? [] : findAllXml(comments, 'comment')) {
     const by = comment.attributes.get('w:author') ?? '';
     report.add(path, 'COMMENT_REMOVED', `${by === '' ? 'a comment' : `a comment by ${by}`}`);
   }
-  const document = parts.get('word/document.xml');
-  if (document === undefined) throw malformed(path);
   const losses: readonly (readonly [string, string])[] = [
     ['del', 'deleted text of tracked changes; accept or reject the changes first'],
     ['chart', 'a chart; put it in as a picture'],
@@ -115,7 +120,7 @@ function reportLosses(parts: ReadonlyMap<string, XmlElement>, context: PageConte
     ['altChunk', 'an embedded document'],
   ];
   for (const [name, what] of losses)
-    for (const _found of findAllXml(document, name)) report.add(path, 'WORD_CONTENT', what);
+    for (const _found of findAllXml(main, name)) report.add(path, 'WORD_CONTENT', what);
 }
 
 function dropEmptyPictures(node: Root | Element): void {
@@ -143,44 +148,4 @@ function markNotes(node: Root | Element): void {
       child.properties['role'] = id.startsWith('footnote') ? 'doc-footnote' : 'doc-endnote';
     markNotes(child);
   }
-}
-
-async function readParts(file: InputFile, wanted: readonly string[]): Promise<Map<string, XmlElement>> {
-  const bytes = await readAll(file.source, MAX_WORD_BYTES, file.path);
-  const archive = await openArchiveBytes(bytes, file.path);
-  try {
-    if (!archive.entries.has('word/document.xml')) throw malformed(file.path);
-    const parts = new Map<string, XmlElement>();
-    for (const entry of archive.entries.values()) {
-      if (!/\.(xml|rels)$/i.test(entry.name)) continue;
-      const xml = await xmlOf(entry, file.path);
-      if (wanted.includes(entry.name)) parts.set(entry.name, parseXml(xml, `${file.path}: ${entry.name}`));
-    }
-    return parts;
-  } finally {
-    archive.close();
-  }
-}
-
-async function xmlOf(entry: ArchiveEntry, file: string): Promise<string> {
-  const xml = decoder.decode(await readAll(entry.source, MAX_PART_BYTES, `${file}: ${entry.name}`));
-  // Word writes no document types; a part that has one is made to harm the parser behind this.
-  if (/<!DOCTYPE|<!ENTITY/i.test(xml))
-    throw new ReaderError({
-      code: 'XML_ENTITIES',
-      file,
-      problem: `declares a document type in ${entry.name}`,
-      advice: 'Do not use this file; Word does not make such files.',
-    });
-  return xml;
-}
-
-function malformed(file: string, cause?: unknown): ReaderError {
-  return new ReaderError({
-    code: 'WORD_MALFORMED',
-    file,
-    problem: 'is not a Word document (.docx)',
-    advice: 'Open it in Word or LibreOffice and save it as .docx.',
-    cause,
-  });
 }
