@@ -404,6 +404,8 @@ export const en: Record<keyof typeof nl, string> = {
   'help.failed': 'Asking did not work',
   'dock.error.NOT_SAFE_YET':
     'The officer wants to empty this laptop, but not everything is safe at the station yet. Wait a minute, then connect once more.',
+  'dock.error.BACKUP_TOO_LARGE':
+    'Your work was handed over. But there is now more of it than a safety copy can hold. Show this to the officer.',
   'dock.error.BUSY': 'The laptop is already connecting, in another window. Wait until that is done.',
   'dock.error.other': 'Please try again. If it still fails, show this screen to the officer.',
   'dock.error.BELOW_FLOOR': 'The station has data that is too old. Show this to the officer.',

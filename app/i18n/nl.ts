@@ -404,6 +404,8 @@ export const nl = {
   'help.failed': 'Vragen is niet gelukt',
   'dock.error.NOT_SAFE_YET':
     'De medewerker wil deze laptop leegmaken, maar nog niet alles is veilig op het station. Wacht een minuut en koppel dan nog eens.',
+  'dock.error.BACKUP_TOO_LARGE':
+    'Je werk is ingeleverd. Maar het is nu meer dan er in een veiligheidskopie past. Laat dit aan de medewerker zien.',
   'dock.error.BUSY': 'Er loopt al een koppeling, in een ander venster. Wacht tot die klaar is.',
   'dock.error.other': 'Probeer het nog eens. Lukt het weer niet? Laat dit scherm aan de medewerker zien.',
   'dock.error.BELOW_FLOOR': 'Het station heeft gegevens die te oud zijn. Laat dit aan de medewerker zien.',

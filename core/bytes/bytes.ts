@@ -2,7 +2,7 @@
 export type Bytes = Uint8Array<ArrayBuffer>;
 
 /** Why an encoded text or a byte string could not be read. */
-export type BytesErrorCode = 'BAD_BASE64' | 'BAD_HEX' | 'BAD_UTF8' | 'OUT_OF_RANGE';
+export type BytesErrorCode = 'BAD_BASE64' | 'BAD_DEFLATE' | 'BAD_HEX' | 'BAD_UTF8' | 'OUT_OF_RANGE';
 
 /** Broken input to an encoder or decoder of this folder. */
 export class BytesError extends Error {

@@ -24,9 +24,10 @@ export function packArchive(files: ReadonlyMap<string, Uint8Array>): Bytes {
     names.some((name) => !NAME.test(name) || name.toLowerCase() === PADDING) ||
     new Set(names.map((name) => name.toLowerCase())).size !== names.length;
   if (isOdd) throw new ParcelError({ code: 'BAD_ARCHIVE' });
-  // Fast rather than small: the learner stands at the dock, and a cable or a stick carries the rest in no time.
-  const options = { level: 1, mtime: '1980-01-01T00:00:00' } as const;
-  const zip = zipSync({ ...Object.fromEntries(files), [PADDING]: [new Uint8Array(), { level: 0 }] }, options);
+  // Stored, not compressed: the learner stands at the dock, most of it is a sealed backup that would not get smaller, and
+  // a size that depends on the words would tell of them.
+  const options = { level: 0, mtime: '1980-01-01T00:00:00' } as const;
+  const zip = zipSync({ ...Object.fromEntries(files), [PADDING]: new Uint8Array() }, options);
   if (zip.length > MAX_ARCHIVE_BYTES) throw new ParcelError({ code: 'TOO_LARGE' });
   return growPadding(zip, paddedLength(zip.length, MAX_ARCHIVE_BYTES) - zip.length);
 }

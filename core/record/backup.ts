@@ -29,7 +29,8 @@ export class BackupError extends Error {
   }
 }
 
-const MAX_BACKUP_BYTES = 16 * 1024 * 1024;
+/** The largest backup that is read, before it is sealed or after it was opened. */
+export const MAX_BACKUP_BYTES = 64 * 1024 * 1024;
 
 const id = string({ minLength: 1, maxLength: 2048 });
 const recordShape: Shape<BackupRecord> = (value, path) => {

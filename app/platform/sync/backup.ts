@@ -1,5 +1,6 @@
 import { fromBase64, toBase64 } from '#core/bytes/base64.ts';
 import { type Bytes, utf8 } from '#core/bytes/bytes.ts';
+import { deflate, inflate } from '#core/bytes/deflate.ts';
 import { importAesKey, openAesGcm, sealAesGcm } from '#core/crypto/aead.ts';
 import { base64Bytes, literal, object, string } from '#core/json/shape.ts';
 import { parseJson } from '#core/json/strict-json.ts';
@@ -8,6 +9,7 @@ import {
   type Backup,
   type BackupRecord,
   encodeBackup,
+  MAX_BACKUP_BYTES,
   parseBackup,
   prevails,
 } from '#core/record/backup.ts';
@@ -18,9 +20,11 @@ import type { OpenVault } from '../vault/pin-vault.ts';
 
 const FORMAT = 'leeslicht-backup-v1';
 const PURPOSE = utf8(FORMAT);
+const COMPRESSION = 'deflate-raw';
 const backupShape = object({
   required: {
     format: literal(FORMAT),
+    compression: literal(COMPRESSION),
     recipient: string({ maxLength: 100 }),
     wrappedDataKey: base64Bytes({ maxLength: 8192 }),
     iv: base64Bytes({ length: 12 }),
@@ -43,10 +47,11 @@ export async function collectBackup(records: OpenRecords): Promise<Bytes> {
 export async function sealBackup(contents: Bytes, vault: OpenVault, file: VaultFile): Promise<Bytes | undefined> {
   if (!file.recovery) return undefined;
   const iv = randomBytes(12);
-  const ciphertext = await sealAesGcm(vault.dataKey, iv, contents, PURPOSE);
+  const ciphertext = await sealAesGcm(vault.dataKey, iv, await deflate(contents), PURPOSE);
   return utf8(
     JSON.stringify({
       format: FORMAT,
+      compression: COMPRESSION,
       recipient: file.recovery.recipient,
       wrappedDataKey: toBase64(file.recovery.wrapped),
       iv: toBase64(iv),
@@ -55,10 +60,11 @@ export async function sealBackup(contents: Bytes, vault: OpenVault, file: VaultF
   );
 }
 
-/** Opens a backup of another device with its data key. Throws ShapeError, JsonError, CryptoError or BackupError. */
+/** Opens a backup of another device with its data key. Throws ShapeError, JsonError, CryptoError, BytesError or BackupError. */
 export async function openBackup(backup: Uint8Array, rawDataKey: Uint8Array): Promise<Backup> {
   const { iv, ciphertext } = backupShape(parseJson(backup, { maxBytes: 32 * 1024 * 1024 }), '');
-  return parseBackup(await openAesGcm(await importAesKey(rawDataKey), iv, ciphertext, PURPOSE));
+  const compressed = await openAesGcm(await importAesKey(rawDataKey), iv, ciphertext, PURPOSE);
+  return parseBackup(await inflate(compressed, MAX_BACKUP_BYTES));
 }
 
 /** What a restored backup changes: records that are missing here or that prevail. Nothing of either side is dropped. */

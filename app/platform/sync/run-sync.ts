@@ -70,7 +70,7 @@ export async function* runSync(context: SyncContext, ports: SyncPorts): AsyncGen
   }
 
   async function* handIn(wanted: Wanted): AsyncGenerator<SyncEvent, void, undefined> {
-    await sealWaiting(context, wanted.reoffer);
+    if ((await sealWaiting(context, wanted.reoffer)) === 'backupTooLarge') problems.push('BACKUP_TOO_LARGE');
     for await (const { done, total, sent } of sendParcels(context, wanted)) {
       if (sent.kind === 'receipt') {
         parcelsUp += 1;

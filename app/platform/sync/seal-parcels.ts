@@ -13,9 +13,10 @@ const BACKUP = 'backup.json';
 
 /**
  * Seals everything that waits into parcels, and stores each strictly before anything of it leaves. Sealing happens once:
- * age is randomised, so the same items sealed again would look like another device's.
+ * age is randomised, so the same items sealed again would look like another device's. Answers `backupTooLarge` where
+ * the work goes without a backup, for no parcel could hold it.
  */
-export async function sealWaiting(context: SyncContext, reoffer: boolean): Promise<void> {
+export async function sealWaiting(context: SyncContext, reoffer: boolean): Promise<'sealed' | 'backupTooLarge'> {
   const outbox = outboxOf(context.database);
   const parcels = await outbox.all();
   const identity = await context.meta.read('identity');
@@ -26,7 +27,8 @@ export async function sealWaiting(context: SyncContext, reoffer: boolean): Promi
   const backupSha256 = await sha256Hex(contents);
   const isBackedUp = waiting.ended.length === 0 && (await context.meta.read('backupSha256')) === backupSha256;
   const loads = packLoads(await waitingItems(context, waiting));
-  const backup = await backupFor(context, contents);
+  const sealed = await backupFor(context, contents);
+  const backup = sealed && sealed.length <= PARCEL_ROOM_BYTES ? sealed : undefined;
   const parts = placeBackup(loads, loads.length === 0 && isBackedUp ? undefined : backup);
   let last = parcels.at(-1);
   for (const part of parts) {
@@ -34,9 +36,11 @@ export async function sealWaiting(context: SyncContext, reoffer: boolean): Promi
     await outbox.add(last);
   }
   if (waiting.ended.length > 0) await outbox.drop(waiting.ended);
-  if (parts.length === 0) return;
+  const outcome = sealed && !backup ? 'backupTooLarge' : 'sealed';
+  if (parts.length === 0) return outcome;
   await context.meta.write({ progressSentAtMs: startedAtMs, ...(backup ? { backupSha256 } : {}) });
   await markReported(context, startedAtMs);
+  return outcome;
 }
 
 /** A load, perhaps with the backup of the moment. */
