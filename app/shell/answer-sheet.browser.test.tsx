@@ -1,12 +1,13 @@
 import { signal } from '@preact/signals';
 import { deleteDB } from 'idb';
-import { render } from 'preact';
+import { type JSX, render } from 'preact';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import '#ui/style.css';
 import './app.css';
 import { ASSIGNMENT_TYPE } from '#core/module/assignment.ts';
 import type { Manifest, ModuleFile } from '#core/module/manifest.ts';
+import { WorkScreen } from '../features/assignments/work.tsx';
 import { showLanguage } from '../i18n/texts.ts';
 import type { DeviceState, Platform } from '../platform/platform.ts';
 import { type LearnerRecords, learnerRecords } from '../platform/records/learner-records.ts';
@@ -72,13 +73,15 @@ beforeEach(async () => {
   capabilities.value = new Set(['read', 'write']);
   await openTheRecords();
 });
-afterEach(() => {
+afterEach(async () => {
   render(null, root);
+  // What is saved on leaving is on its way
+  await new Promise((done) => setTimeout(done, 200));
   records.close();
   setPreferences({ theme: 'light' });
 });
 
-function show(): void {
+function show(screen: JSX.Element = <ReadingScreen path={path} href="lesson.html" />): void {
   const never = async (): Promise<never> => {
     throw new Error('not part of reading');
   };
@@ -100,9 +103,7 @@ function show(): void {
   };
   render(
     <PlatformContext.Provider value={platform}>
-      <main class="ll-main ll-main-full">
-        <ReadingScreen path={path} href="lesson.html" />
-      </main>
+      <main class="ll-main ll-main-full">{screen}</main>
     </PlatformContext.Provider>,
     root,
   );
@@ -197,6 +198,30 @@ test('a sheet is handed in as a whole, its drafts go, and feedback stands beside
   await look('given');
   inside().body.lastElementChild?.scrollIntoView();
   await expect.poll(async () => (await records.feedback.get('f1'))?.readAtMs).toBeGreaterThan(0);
+});
+
+test('what was written under a question that has changed since is shown, and stays when the sheet is handed in', async () => {
+  await records.drafts.save(`${path}#lesson#old-words`, 'Dit schreef ik eerder.');
+  show();
+  type(await field('who'), 'Mijn zus.');
+  const end = () => inside().body.lastElementChild?.shadowRoot?.textContent;
+  await expect.poll(end).toContain('Je eerdere antwoord');
+  expect(end()).toContain('Dit schreef ik eerder.');
+  inside().body.lastElementChild?.scrollIntoView();
+  await look('stray');
+  await page.getByRole('button', { name: 'Inleveren' }).click();
+  await page.getByRole('button', { name: 'Ja, inleveren' }).click();
+  await expect.element(page.getByText('Gaat mee bij het koppelen')).toBeVisible();
+  await expect.poll(() => place('who')?.querySelector('textarea') ?? null).toBeNull();
+  expect(end()).toContain('Dit schreef ik eerder.');
+});
+
+test('what was written for a sheet that is gone stands among the work', async () => {
+  await records.drafts.save(`${path}#gone#who`, 'Mijn tekst zonder les.');
+  show(<WorkScreen />);
+  await expect.element(page.getByText('Bij een opdracht die er niet meer is')).toBeVisible();
+  await page.getByText('4 woorden').click();
+  await expect.element(page.getByText('Mijn tekst zonder les.')).toBeVisible();
 });
 
 test('reading goes on where it was, although fields come into the page above', async () => {

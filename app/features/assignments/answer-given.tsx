@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { texts } from '../../i18n/texts.ts';
-import type { FeedbackRecord, SheetAnswer } from '../../platform/records/records.ts';
+import type { DraftRecord, FeedbackRecord, SheetAnswer } from '../../platform/records/records.ts';
 
 /** Props of {@link AnswerGiven}. */
 export interface AnswerGivenProps {
@@ -33,6 +33,29 @@ export function AnswerGiven({ answer, number, remarks, language }: AnswerGivenPr
         </div>
       ))}
     </>
+  );
+}
+
+/** Props of {@link StrayAnswers}. */
+export interface StrayAnswersProps {
+  /** Drafts whose question is not in this version of the lesson. */
+  readonly strays: readonly DraftRecord[];
+  readonly language: string;
+}
+
+/** What was written under questions that have changed since, at the end of the page: to read and to copy. */
+export function StrayAnswers({ strays, language }: StrayAnswersProps): JSX.Element {
+  const { t } = texts;
+  return (
+    <section class="end" lang={texts.language.value} aria-label={t('sheet.stray')}>
+      <h2>{t('sheet.stray')}</h2>
+      <p>{t('sheet.strayText')}</p>
+      {strays.map(({ id, text }) => (
+        <div key={id} class="said">
+          <p lang={language}>{text}</p>
+        </div>
+      ))}
+    </section>
   );
 }
 

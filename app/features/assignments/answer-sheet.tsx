@@ -17,7 +17,7 @@ import { useAsync } from '../../shell/use-async.ts';
 import { AgainButton } from './again-button.tsx';
 import { type AnswerDraft, answersOf, openAnswers, savingOf } from './answer-drafts.ts';
 import { AnswerField } from './answer-field.tsx';
-import { AnswerGiven, SheetFeedback } from './answer-given.tsx';
+import { AnswerGiven, SheetFeedback, StrayAnswers } from './answer-given.tsx';
 import { type AnswerPlaces, useAnswerPlaces } from './answer-places.ts';
 import './answer-sheet.css';
 import { dueMsOf } from './due.ts';
@@ -53,12 +53,8 @@ export function AnswerSheet({ path, href, surface, language }: AnswerSheetProps)
     () => records.submissions.live((record) => record.modulePath === path && record.assignmentId === assignmentId),
     [records, path, assignmentId],
   );
-  const keys = useMemo(() => {
-    if (loaded.kind !== 'ready') return undefined;
-    const { sheet, ids } = loaded.value;
-    return new Set(ids.map((id) => answerKey(sheet, id)));
-  }, [loaded.kind === 'ready' ? loaded.value : undefined]);
-  const drafts = useMemo(() => records.drafts.live(({ id }) => keys?.has(id) ?? false), [records, keys]);
+  const start = answerKey({ assignmentId: assignmentId ?? '', modulePath: path }, '');
+  const drafts = useMemo(() => records.drafts.live(({ id }) => id.startsWith(start)), [records, start]);
   const places = useAnswerPlaces(surface.document, loaded.kind === 'ready' ? loaded.value.ids : NO_IDS);
   if (loaded.kind === 'failed') {
     return (
@@ -69,13 +65,20 @@ export function AnswerSheet({ path, href, surface, language }: AnswerSheetProps)
   }
   if (loaded.kind === 'loading' || !places || !submissions.value || !drafts.value) return null;
   const [latest] = submissions.value;
-  const { sheet, due, questions } = loaded.value;
+  const { sheet, due, questions, ids } = loaded.value;
   const shared = { questions, places, language, sheet };
-  const isOpen = drafts.value.length > 0 && state.value.capabilities.has('write');
-  return latest && !isOpen ? (
-    <Given {...shared} submission={latest} />
-  ) : (
-    <Open {...shared} dueMs={dueMsOf(due)} handedIn={latest} />
+  const keys = new Set(ids.map((id) => answerKey(sheet, id)));
+  const isOpen = drafts.value.some(({ id }) => keys.has(id)) && state.value.capabilities.has('write');
+  const strays = drafts.value.filter(({ id, text }) => !keys.has(id) && text.trim() !== '');
+  return (
+    <>
+      {strays.length > 0 && createPortal(<StrayAnswers strays={strays} language={language} />, places.end)}
+      {latest && !isOpen ? (
+        <Given {...shared} submission={latest} />
+      ) : (
+        <Open {...shared} dueMs={dueMsOf(due)} handedIn={latest} />
+      )}
+    </>
   );
 }
 

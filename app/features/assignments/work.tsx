@@ -29,6 +29,7 @@ export function WorkScreen(): JSX.Element {
   );
   const found = places.kind === 'ready' ? places.value : new Map<string, Place>();
   const open = begunWork(drafts.value ?? [], found);
+  const strays = places.kind === 'ready' ? (drafts.value ?? []).filter(({ id }) => !placeOf(id, found)) : [];
   const handedIn = versionsOf(submissions.value ?? []);
   return (
     <div class="ll-stack ll-stack-loose ll-measure">
@@ -55,6 +56,21 @@ export function WorkScreen(): JSX.Element {
           ))}
         </section>
       )}
+      {strays.length > 0 && (
+        <section class="ll-stack" aria-labelledby="strays">
+          <h2 id="strays">{t('work.strays')}</h2>
+          <p class="ll-quiet">{t('work.straysText')}</p>
+          {strays.map(({ id, text, updatedAtMs }) => (
+            <details key={id} class="ll-card ll-details">
+              <summary>
+                {t('work.words', { n: countWords(text) })},{' '}
+                {t('assignment.saved', { time: texts.formatDateTime(updatedAtMs) })}
+              </summary>
+              <div class="ll-prewrap ll-measure ll-handed-in">{text}</div>
+            </details>
+          ))}
+        </section>
+      )}
       {handedIn.length > 0 && (
         <section class="ll-stack" aria-labelledby="handed-in">
           <h2 id="handed-in">{t('work.submissions')}</h2>
@@ -74,7 +90,7 @@ export function WorkScreen(): JSX.Element {
           ))}
         </section>
       )}
-      {open.length === 0 && handedIn.length === 0 && (
+      {open.length === 0 && strays.length === 0 && handedIn.length === 0 && (
         <EmptyState icon="pen" title={t('work.empty.title')} text={t('work.empty.text')}>
           <LinkButton href={hrefOf({ kind: 'shelf' })}>{t('app.toShelf')}</LinkButton>
         </EmptyState>
@@ -106,11 +122,16 @@ interface BegunWork {
   readonly updatedAtMs: number;
 }
 
+/** Where a draft belongs; one of a question that is no longer asked belongs to its sheet. */
+function placeOf(draftKey: string, found: ReadonlyMap<string, Place>): Place | undefined {
+  return found.get(draftKey) ?? found.get(draftKey.slice(0, draftKey.lastIndexOf('#')));
+}
+
 /** What was begun, the newest first: the answers on one sheet are one piece of work. */
 function begunWork(drafts: readonly DraftRecord[], found: ReadonlyMap<string, Place>): readonly BegunWork[] {
   const begun = new Map<Place, BegunWork>();
   for (const { id, text, updatedAtMs } of drafts) {
-    const place = found.get(id);
+    const place = placeOf(id, found);
     if (!place) continue;
     const before = begun.get(place);
     begun.set(place, {

@@ -58,7 +58,11 @@ function Versions({ work }: { readonly work: HandInDetail }): JSX.Element | null
         <ol class="ll-plain-list ll-row">
           {work.versions.map(({ id, handedInAtMs }, index) => (
             <li key={id}>
-              <a href={hrefOf('hand-ins', id)} aria-current={id === work.id ? 'page' : undefined}>
+              <a
+                class={id === work.id ? 'll-strong desk-version' : undefined}
+                href={hrefOf('hand-ins', id)}
+                aria-current={id === work.id ? 'page' : undefined}
+              >
                 {t('handIn.version', { n: index + 1, when: i18n.formatDateTime(handedInAtMs) })}
               </a>
             </li>
