@@ -273,6 +273,42 @@ test('an empty folder and an unknown file are refused with advice', async () => 
   await expect(read({ 'a.pdf': '%PDF-1.4 cut off' })).rejects.toMatchObject({ code: 'PDF_MALFORMED' });
 });
 
+test.each<[string, string, Uint8Array]>([
+  [
+    'a presentation',
+    'a.pptx',
+    makeZip([
+      { name: '[Content_Types].xml', content: '<Types/>' },
+      { name: 'ppt/media/film.webm', content: TINY.webm },
+    ]),
+  ],
+  [
+    'an OpenDocument text',
+    'a.odt',
+    makeZip([
+      { name: 'content.xml', content: '<a/>' },
+      { name: 'META-INF/manifest.xml', content: '<a/>' },
+      { name: 'Pictures/a.png', content: TINY.png },
+    ]),
+  ],
+  [
+    'a Pages document',
+    'a.pages',
+    makeZip([
+      { name: 'Index/Document.iwa', content: 'x' },
+      { name: 'QuickLook/Preview.pdf', content: '%PDF-1.4' },
+    ]),
+  ],
+  ['an old Word document', 'a.doc', new Uint8Array([0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1])],
+  ['rich text', 'a.rtf', new TextEncoder().encode('{\\rtf1 Hello}')],
+])('%s is refused with the way out, and no part of it is taken for a page', async (_name, name, bytes) => {
+  await expect(read({ [name]: bytes }, {}, name)).rejects.toMatchObject({
+    code: 'NOT_TAKEN_YET',
+    file: name,
+    advice: expect.stringContaining('PDF'),
+  });
+});
+
 test('formulas in Markdown become MathML, and money stays money', async () => {
   const course = await read(
     { 'a.md': '# A\n\n$x^2$ costs $5 or $10.\n\n$$\n\\frac{a}{b}\n$$\n\n`$y$`\n\n$\\frac{a$ end' },

@@ -1,5 +1,6 @@
 import type { Course, ReadOptions, Report } from './course.ts';
 import type { InputTree } from './input-tree.ts';
+import { isOfficeArchive, officeRefusal } from './office-file.ts';
 import { ReaderError } from './reader-error.ts';
 
 /** A kind of folder or archive: how it is recognised, and the reader that takes it. */
@@ -58,6 +59,13 @@ const FORMATS: readonly Format[] = [
     name: 'OpenStax collection',
     recognises: (tree) => [...tree.files.keys()].some((path) => /^(collections\/[^/]+\.)?collection\.xml$/.test(path)),
     read: async (...input) => (await import('./cnxml/collection.ts')).readCollection(...input),
+  },
+  {
+    name: 'office document',
+    recognises: isOfficeArchive,
+    read: async (tree) => {
+      throw officeRefusal(tree.name);
+    },
   },
   {
     name: 'folder',

@@ -6,6 +6,7 @@ import { openQuestions, questionsIn } from './folder-questions.ts';
 import { formatOf } from './formats.ts';
 import { type InputTree, openFolder, openSingleFile, openTarball, openZip } from './input-tree.ts';
 import { typeOfName } from './media-type.ts';
+import { isOldOfficeFile, officeRefusal } from './office-file.ts';
 import { ReaderError } from './reader-error.ts';
 
 /**
@@ -75,14 +76,15 @@ async function openPacked(path: string, report: Report): Promise<InputTree> {
       problem: 'is a web archive (ZIM), a format that is not taken yet',
       advice: 'Save the pages that you need as HTML or PDF, and pack those.',
     });
+  if (isOldOfficeFile(head)) throw officeRefusal(basename(path));
   throw new ReaderError({
     code: 'UNKNOWN_INPUT',
-    file: path,
+    file: basename(path),
     problem: 'is not something that can be packed',
     advice:
       'Give a folder, or a Common Cartridge, Moodle backup, EPUB, PDF, Word, Markdown, HTML, QTI, sound or film file.',
   });
 }
 
-const ZIP_NAMES = new Set(['.epub', '.imscc', '.zip']);
+const ZIP_NAMES = new Set(['.epub', '.imscc', '.zip', '.h5p']);
 const TAR_NAMES = new Set(['.mbz', '.tgz', '.tar']);

@@ -1,6 +1,7 @@
 import { readAll } from './byte-source.ts';
 import type { InputFile } from './course.ts';
 import { resolveReference } from './href.ts';
+import { isCompoundFile } from './office-file.ts';
 import { ReaderError } from './reader-error.ts';
 import { childrenXml, parseXml, type XmlElement } from './xml.ts';
 import { type Archive, type ArchiveEntry, openArchiveBytes } from './zip-archive.ts';
@@ -8,8 +9,6 @@ import { type Archive, type ArchiveEntry, openArchiveBytes } from './zip-archive
 const MAX_WORD_BYTES = 128 * 1024 * 1024;
 const MAX_PART_BYTES = 64 * 1024 * 1024;
 const PACKAGE_RELATIONS = '_rels/.rels';
-/** How every file of Office 97 to 2003 begins, and every newer one under a password (MS-CFB 2.2). */
-const COMPOUND_FILE = [0xd0, 0xcf, 0x11, 0xe0];
 const decoder = new TextDecoder();
 
 /** A Word file of which every part has been looked at. */
@@ -29,7 +28,7 @@ export interface WordPackage {
  */
 export async function openWord(file: InputFile): Promise<WordPackage> {
   const bytes = await readAll(file.source, MAX_WORD_BYTES, file.path);
-  if (COMPOUND_FILE.every((byte, index) => bytes[index] === byte))
+  if (isCompoundFile(bytes))
     throw new ReaderError({
       code: 'WORD_MALFORMED',
       file: file.path,
