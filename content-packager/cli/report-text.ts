@@ -68,6 +68,10 @@ export const REPORT_WORDS: Readonly<Record<ReportCode, Words>> = {
     advice: 'scale them to 2000 pixels',
   },
   BROKEN_FILE: { what: 'files that cannot be opened left out', advice: 'export them again' },
+  PAGE_EMPTY: {
+    what: 'pages of which nothing can be shown',
+    advice: 'write on the page what its scripts or frames showed, or take it out',
+  },
   WEB_LINK: { what: 'web links listed, not opened', advice: 'copy what the learner needs into the course' },
   ONLINE_TOOL: { what: 'online tools (LTI) left out', advice: 'replace them by pages or assignments' },
   HIDDEN_ITEM: {

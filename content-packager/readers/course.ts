@@ -108,6 +108,7 @@ export type ReportCode =
   | 'PDF_PAGE'
   | 'NO_SEARCH'
   | 'BROKEN_FILE'
+  | 'PAGE_EMPTY'
   | 'NOT_USED'
   | 'WEB_LINK'
   | 'ONLINE_TOOL'

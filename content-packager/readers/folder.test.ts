@@ -309,6 +309,21 @@ test.each<[string, string, Uint8Array]>([
   });
 });
 
+test('a page of which nothing is left says so, and the report too', async () => {
+  const course = await read({
+    'a.html': '<html lang="nl"><body><script>draw()</script><canvas></canvas><p> </p></body></html>',
+    'b.html': '<p><img src="b.png" alt=""></p>',
+    'b.png': TINY.png,
+  });
+  expect(await textOf(course, 'a.html')).toContain('<p class="ll-note">Op deze pagina is niets te zien.</p>');
+  expect(await textOf(course, 'b.html')).not.toContain('ll-note');
+  expect(course.report.map(({ file, code }) => [file, code])).toEqual([
+    ['a.html', 'SCRIPT_REMOVED'],
+    ['a.html', 'ELEMENT_REMOVED'],
+    ['a.html', 'PAGE_EMPTY'],
+  ]);
+});
+
 test('formulas in Markdown become MathML, and money stays money', async () => {
   const course = await read(
     { 'a.md': '# A\n\n$x^2$ costs $5 or $10.\n\n$$\n\\frac{a}{b}\n$$\n\n`$y$`\n\n$\\frac{a$ end' },

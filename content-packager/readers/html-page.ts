@@ -6,13 +6,14 @@ import { unified } from 'unified';
 import { highlightBlocks } from './code-highlight.ts';
 import { sanitizeCss } from './css.ts';
 import { relativeHref, slugOf } from './href.ts';
-import { PAGE_SCHEMA } from './html-schema.ts';
+import { isAllowedElement, PAGE_SCHEMA } from './html-schema.ts';
+import { labelsFor } from './labels.ts';
 import { htmlMaths } from './maths.ts';
 import { hasMaths, mathsStyle } from './maths-style.ts';
 import { onBadMaths, type PageContext, resolveIn } from './page-context.ts';
 import { type InlineStyles, lineOf, rewriteReferences, styleAddress, text } from './page-references.ts';
 import { ReaderError } from './reader-error.ts';
-import { textOf } from './text-of.ts';
+import { textElement, textOf } from './text-of.ts';
 
 /** A finished page: a whole HTML document that can fetch nothing but files of its module. */
 export interface CleanPage {
@@ -58,6 +59,7 @@ export function cleanTree(tree: Root, context: PageContext): CleanPage {
   if (context.maths === true) htmlMaths(tree, onBadMaths(context));
   const content: Root = { type: 'root', children: body === undefined ? tree.children : body.children };
   context.report.inspect(context, content);
+  const isMoreThanTitle = context.heading !== true || content.children.some(holdsForeign);
   const styles: InlineStyles = new Map();
   highlightBlocks(content);
   rewriteReferences(content, context, styles);
@@ -67,6 +69,18 @@ export function cleanTree(tree: Root, context: PageContext): CleanPage {
   if (styles.size > 0) found.styleHrefs.push(inlineStyleSheet(styles, context));
   const clean = sanitizer.runSync(content);
   const children = onlyContent(clean);
+  const language = safeLanguage(
+    text(html?.properties['lang']) ||
+      text(html?.properties['xmlLang']) ||
+      text(body?.properties['lang']) ||
+      text(body?.properties['xmlLang']) ||
+      context.language,
+    context.language,
+  );
+  if (isMoreThanTitle && !children.some(canBeSeen)) {
+    context.report.add(context.path, 'PAGE_EMPTY', 'nothing of it can be shown');
+    children.push(textElement('p', labelsFor(language).nothingHere, 'll-note'));
+  }
   const title =
     context.title ||
     found.titles.find((candidate) => candidate !== '') ||
@@ -77,12 +91,6 @@ export function cleanTree(tree: Root, context: PageContext): CleanPage {
     children.unshift({ type: 'element', tagName: 'h1', properties: {}, children: [{ type: 'text', value: title }] });
   nameHeadings(children);
   if (hasMaths(children)) found.styleHrefs.unshift(mathsStyle(context.generated));
-  const language =
-    text(html?.properties['lang']) ||
-    text(html?.properties['xmlLang']) ||
-    text(body?.properties['lang']) ||
-    text(body?.properties['xmlLang']) ||
-    context.language;
   const declared = (text(html?.properties['dir']) || text(body?.properties['dir'])).toLowerCase();
   const direction = declared === 'rtl' || declared === 'ltr' ? declared : context.direction;
   const bodyClass = body?.properties['className'];
@@ -94,7 +102,7 @@ export function cleanTree(tree: Root, context: PageContext): CleanPage {
     title,
     html: printDocument({
       title,
-      language: safeLanguage(language, context.language),
+      language,
       direction,
       styleHrefs: found.styleHrefs.map((href) => relativeHref(context.href, href)),
       bodyProperties,
@@ -247,6 +255,17 @@ function findElement(node: Root | Element, tagName: string): Element | undefined
     }
   }
   return undefined;
+}
+
+const SEEN_WITHOUT_WORDS: ReadonlySet<string> = new Set(['img', 'svg', 'video', 'audio', 'math']);
+
+function canBeSeen(node: ElementContent): boolean {
+  if (node.type === 'text') return /\S/.test(node.value);
+  return node.type === 'element' && (SEEN_WITHOUT_WORDS.has(node.tagName) || node.children.some(canBeSeen));
+}
+
+function holdsForeign(node: Root['children'][number]): boolean {
+  return node.type === 'element' && (!isAllowedElement(node.tagName) || node.children.some(holdsForeign));
 }
 
 function firstHeading(children: readonly ElementContent[]): string {

@@ -15,6 +15,8 @@ export interface Labels {
   readonly note: string;
   readonly onTheInternet: string;
   readonly discussion: string;
+  /** On a page of which nothing can be shown. */
+  readonly nothingHere: string;
   readonly attachments: string;
   readonly section: string;
   readonly notes: string;
@@ -37,6 +39,7 @@ const ENGLISH: Labels = {
   note: 'Note',
   onTheInternet: 'This is a page on the internet. You cannot open it here.',
   discussion: 'This was a discussion. You can read the question here, but not what others wrote.',
+  nothingHere: 'There is nothing to see on this page.',
   attachments: 'Files with this',
   section: 'Section',
   notes: 'Footnotes',
@@ -61,6 +64,7 @@ const BY_LANGUAGE: Readonly<Record<string, Labels>> = {
     note: 'Let op',
     onTheInternet: 'Dit is een pagina op internet. Je kunt haar hier niet openen.',
     discussion: 'Dit was een discussie. Je kunt hier de vraag lezen, maar niet wat anderen schreven.',
+    nothingHere: 'Op deze pagina is niets te zien.',
     attachments: 'Bestanden hierbij',
     section: 'Deel',
     notes: 'Voetnoten',
@@ -82,6 +86,7 @@ const BY_LANGUAGE: Readonly<Record<string, Labels>> = {
     note: 'Note',
     onTheInternet: 'Cette page est sur internet. On ne peut pas l’ouvrir ici.',
     discussion: 'C’était une discussion. La question se lit ici, mais pas les réponses des autres.',
+    nothingHere: 'Il n’y a rien à voir sur cette page.',
     attachments: 'Fichiers joints',
     section: 'Partie',
     notes: 'Notes',
@@ -103,6 +108,7 @@ const BY_LANGUAGE: Readonly<Record<string, Labels>> = {
     note: 'Hinweis',
     onTheInternet: 'Diese Seite ist im Internet. Hier lässt sie sich nicht öffnen.',
     discussion: 'Das war eine Diskussion. Die Frage ist hier zu lesen, die Beiträge der anderen nicht.',
+    nothingHere: 'Auf dieser Seite ist nichts zu sehen.',
     attachments: 'Dateien dazu',
     section: 'Abschnitt',
     notes: 'Fußnoten',

@@ -10,6 +10,7 @@ import { type MarkdownFile, type MarkdownOptions, markdownToTree, settingText } 
 import { type KnownType, WORD_TYPE } from './media-type.ts';
 import { onBadMaths, type PageContext } from './page-context.ts';
 import { takeQuestions } from './questions.ts';
+import { textElement } from './text-of.ts';
 import { readWord } from './word.ts';
 import { xhtmlToHtml } from './xhtml.ts';
 
@@ -80,10 +81,4 @@ export function bodyTree(document: Root): Root {
   );
   const body = html?.children.find((child): child is Element => child.type === 'element' && child.tagName === 'body');
   return { type: 'root', children: body?.children ?? [] };
-}
-
-/** An element that holds nothing but text. */
-export function textElement(tagName: string, value: string, className?: string): Element {
-  const properties = className === undefined ? {} : { className: [className] };
-  return { type: 'element', tagName, properties, children: [{ type: 'text', value }] };
 }

@@ -4,7 +4,8 @@ import { parseHtml } from '../html-page.ts';
 import type { InputTree } from '../input-tree.ts';
 import type { Labels } from '../labels.ts';
 import { titleOfName } from '../media-page.ts';
-import { bodyTree, textElement } from '../page-file.ts';
+import { bodyTree } from '../page-file.ts';
+import { textElement } from '../text-of.ts';
 import { childrenXml, findAllXml, textXml, type XmlElement } from '../xml.ts';
 import type { CartridgeResource } from './manifest.ts';
 

@@ -1,7 +1,7 @@
 import type { Element, ElementContent, Properties } from 'hast';
 import { highlightCode } from '../code-highlight.ts';
 import { resolveReference, rootAddress } from '../href.ts';
-import { textElement } from '../page-file.ts';
+import { textElement } from '../text-of.ts';
 import { childrenXml, type XmlElement } from '../xml.ts';
 import { elementFor, idOf } from './elements.ts';
 import type { ModuleContext } from './module-page.ts';

@@ -1,9 +1,8 @@
 import type { Element, ElementContent, Root } from 'hast';
 import type { Report } from '../course.ts';
 import type { Labels } from '../labels.ts';
-import { textElement } from '../page-file.ts';
 import type { GlossaryEntry } from '../reading-aids.ts';
-import { textOf } from '../text-of.ts';
+import { textElement, textOf } from '../text-of.ts';
 import { childrenXml, findXml, type XmlElement } from '../xml.ts';
 import { type Conversion, convertAll, titleOf } from './convert.ts';
 import { elementFor } from './elements.ts';

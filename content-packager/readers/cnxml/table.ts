@@ -1,5 +1,5 @@
 import type { Element, ElementContent, Properties } from 'hast';
-import { textElement } from '../page-file.ts';
+import { textElement } from '../text-of.ts';
 import { childrenXml, type XmlElement } from '../xml.ts';
 import { elementFor, idOf } from './elements.ts';
 

@@ -3,7 +3,7 @@ import type { CourseFile, TocEntry } from '../course.ts';
 import { rootAddress, slugOf } from '../href.ts';
 import { cleanFragment, refusingOverflow } from '../html-page.ts';
 import { titleOfName } from '../media-page.ts';
-import { textElement } from '../page-file.ts';
+import { textElement } from '../text-of.ts';
 import { findAllXml } from '../xml.ts';
 import { type BackupActivity, type BackupFile, plain, richText } from './backup.ts';
 import { type Bench, contentOf, type Opened, pageOf, single } from './bench.ts';

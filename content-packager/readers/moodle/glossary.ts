@@ -1,6 +1,5 @@
 import type { Element, ElementContent } from 'hast';
-import { textElement } from '../page-file.ts';
-import { textOf } from '../text-of.ts';
+import { textElement, textOf } from '../text-of.ts';
 import { type BackupActivity, plain, richText } from './backup.ts';
 import { type Bench, contentOf, elementsOf, listOf, type Opened, pageOf } from './bench.ts';
 

@@ -1,4 +1,4 @@
-import { textElement } from '../page-file.ts';
+import { textElement } from '../text-of.ts';
 import type { XmlElement } from '../xml.ts';
 import { type BackupActivity, plain, richText } from './backup.ts';
 import { type Bench, contentOf, elementsOf, listOf, type Opened, pageOf } from './bench.ts';
