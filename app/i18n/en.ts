@@ -405,6 +405,11 @@ export const en: Record<keyof typeof nl, string> = {
   'newPin.cancel': 'Not now',
   'newPin.busy': 'Locking your work with the new PIN …',
   'newPin.failed': 'That did not work. Please try again.',
+  'help.mayWipe': 'The officer has ordered that this laptop is emptied',
+  'help.mayWipeText':
+    'Everything on it goes, without the PIN. What was handed in stays at the station. What was written since it last connected is lost. Is this your laptop and do you know the PIN? Then do not go on: tell the officer.',
+  'help.wipe': 'Empty this laptop',
+  'help.wiping': 'The laptop is being emptied. Leave the cable in.',
   'help.failed': 'Asking did not work',
   'dock.error.NOT_SAFE_YET':
     'The officer wants to empty this laptop, but not everything is safe at the station yet. Wait a minute, then connect once more.',

@@ -405,6 +405,11 @@ export const nl = {
   'newPin.cancel': 'Nu niet',
   'newPin.busy': 'Je werk wordt op slot gedaan met de nieuwe pincode …',
   'newPin.failed': 'Dat is niet gelukt. Probeer het nog eens.',
+  'help.mayWipe': 'De medewerker wil dat deze laptop leeg wordt gemaakt',
+  'help.mayWipeText':
+    'Alles gaat eraf, zonder pincode. Wat is ingeleverd, blijft op het station. Wat na de laatste keer koppelen is geschreven, gaat verloren. Is dit jouw laptop en weet je de pincode? Ga dan niet verder: zeg het tegen de medewerker.',
+  'help.wipe': 'Maak deze laptop leeg',
+  'help.wiping': 'De laptop wordt leeggemaakt. Laat de kabel erin.',
   'help.failed': 'Vragen is niet gelukt',
   'dock.error.NOT_SAFE_YET':
     'De medewerker wil deze laptop leegmaken, maar nog niet alles is veilig op het station. Wacht een minuut en koppel dan nog eens.',

@@ -1,7 +1,7 @@
 import type { Device } from './device-platform.ts';
 import { openDevice } from './device-platform.ts';
 import type { Door } from './door.ts';
-import type { NewPinGrant } from './orders/new-pin.ts';
+import type { DeskAnswer } from './orders/ask-desk.ts';
 import type { Enrolment, Platform, Vault } from './platform.ts';
 import type { Sync, SyncEvent } from './sync/sync-event.ts';
 import { VaultError } from './vault/vault-error.ts';
@@ -55,7 +55,7 @@ function enrolmentOf(device: Device): Enrolment {
 }
 
 function vaultOf(device: Device): Vault {
-  let grant: NewPinGrant | undefined;
+  let allowed: DeskAnswer = 'nothing';
   return {
     async unlock(pin) {
       const { unlockVault } = await import('./vault/pin-vault.ts');
@@ -74,18 +74,23 @@ function vaultOf(device: Device): Vault {
     },
     async askDesk() {
       const { askDesk } = await import('./orders/ask-desk.ts');
-      const answer = await askDesk(device);
-      if (typeof answer === 'string') return answer;
-      grant = answer;
-      return 'newPin';
+      allowed = await askDesk(device);
+      return typeof allowed === 'string' ? allowed : allowed.kind;
     },
     async chooseNewPin(pin) {
       const { chooseNewPin } = await import('./orders/ask-desk.ts');
-      if (!grant) throw new VaultError({ code: 'NOT_ALLOWED' });
-      await chooseNewPin(device, grant, pin);
-      grant = undefined;
+      if (typeof allowed === 'string' || allowed.kind !== 'newPin') throw new VaultError({ code: 'NOT_ALLOWED' });
+      await chooseNewPin(device, allowed.grant, pin);
+      allowed = 'nothing';
       await device.modules.refresh();
       await device.refresh();
+    },
+    async wipeClosed() {
+      const { wipeClosed } = await import('./orders/ask-desk.ts');
+      if (typeof allowed === 'string' || allowed.kind !== 'mayWipe') throw new VaultError({ code: 'NOT_ALLOWED' });
+      await wipeClosed(device, allowed.orderId);
+      // formats/orders.md 4.4: the start of the device wipes
+      location.reload();
     },
   };
 }

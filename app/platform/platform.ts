@@ -79,13 +79,19 @@ export interface Vault {
   /**
    * Asks the station what an officer has ordered for this device, and carries it out; no PIN is needed. Throws an error
    * with the station's code, `NO_STATION`, or `WRONG_KEY`. `newPin`: the learner may choose one now.
+   * `mayWipe`: this device may be wiped now.
    */
-  askDesk(): Promise<'nothing' | 'released' | 'newPin'>;
+  askDesk(): Promise<'nothing' | 'released' | 'newPin' | 'mayWipe'>;
   /**
    * Takes the new PIN that `askDesk` allowed, and opens the vault. Throws VaultError `WEAK_PIN`, or `NOT_ALLOWED` when
    * the desk was not asked since this page was opened.
    */
   chooseNewPin(pin: string): Promise<void>;
+  /**
+   * Wipes this closed device, as `askDesk` allowed, and loads the page again. What is sealed goes to the station first.
+   * Throws VaultError `NOT_ALLOWED`, or an error with the station's code; then nothing is wiped.
+   */
+  wipeClosed(): Promise<void>;
 }
 
 /** A report that this device has signed: as data for the screen, and as the text for the officer. */

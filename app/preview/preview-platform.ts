@@ -42,7 +42,7 @@ export async function previewPlatform(): Promise<{ readonly platform: Platform; 
       lock: () => undefined,
       changePin: notHere,
       askDesk: notHere,
-      chooseNewPin: notHere,
+      chooseNewPin: notHere, wipeClosed: notHere,
     },
     modules: {
       list: signal([module]),

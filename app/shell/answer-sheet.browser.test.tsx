@@ -91,7 +91,7 @@ function show(screen: JSX.Element = <ReadingScreen path={path} href="lesson.html
   };
   const platform: Platform = {
     ...{ state: signal(state), enrolment: { start: never, waitForConfirmation: never } },
-    vault: { unlock: never, askDesk: never, chooseNewPin: never, lock: () => {}, changePin: never },
+    vault: { unlock: never, askDesk: never, chooseNewPin: never, wipeClosed: never, lock: () => {}, changePin: never },
     modules: {
       ...{ list: signal([]), damage: signal(undefined), manifest: async () => manifest, urlOf: () => pageUrl },
       readText: async () => html,

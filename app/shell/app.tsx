@@ -59,6 +59,7 @@ export function App({ learnerLabel, inside }: AppProps): JSX.Element {
                 unlock: async (pin) => (await inside).platform.vault.unlock(pin),
                 askDesk: async () => (await inside).platform.vault.askDesk(),
                 chooseNewPin: async (pin) => (await inside).platform.vault.chooseNewPin(pin),
+                wipeClosed: async () => (await inside).platform.vault.wipeClosed(),
               }}
             />
           )}

@@ -166,6 +166,7 @@ function stubPlatform(verdict: Verdict, change: Partial<DeviceState> = {}): Plat
       changePin: async () => {},
       askDesk: async () => 'nothing',
       chooseNewPin: async () => undefined,
+      wipeClosed: async () => undefined,
     },
     modules: {
       list: signal([

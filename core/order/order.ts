@@ -15,11 +15,14 @@ export const ORDER_DONE_TYPE = 'application/vnd.leeslicht.order-done+json';
 
 const MAX_BYTES = 64 * 1024;
 
-/** What an officer can order (formats/orders.md 3 to 5). */
-export const orderKinds = ['release-pin', 'wipe', 'new-pin'] as const;
+/** What an officer can order (formats/orders.md 3 to 6). */
+export const orderKinds = ['release-pin', 'wipe', 'new-pin', 'wipe-closed'] as const;
 
 /** What an officer can order. */
 export type OrderKind = (typeof orderKinds)[number];
+
+/** The orders that leave an empty device. */
+export type WipeKind = Extract<OrderKind, 'wipe' | 'wipe-closed'>;
 
 /** What every order says. */
 interface OrderBase {
@@ -55,6 +58,7 @@ const base = { orderId: id128, deviceId: id128, siteId, nonce, issuedAt: isoInst
 const orderShape = tagged('kind', {
   'release-pin': object({ required: { ...base, kind: literal('release-pin') } }, open),
   wipe: object({ required: { ...base, kind: literal('wipe') } }, open),
+  'wipe-closed': object({ required: { ...base, kind: literal('wipe-closed') } }, open),
   'new-pin': object(
     { required: { ...base, kind: literal('new-pin'), wrapped: string({ minLength: 16, maxLength: 50_000 }) } },
     open,

@@ -54,6 +54,12 @@ export async function orderCases(): Promise<MadeVector[]> {
       { kind: 'new-pin', verdict: 'obey' },
       { payload: encodeOrder({ ...release, kind: 'new-pin', wrapped: 'YWdlLWVuY3J5cHRpb24' }) },
     ),
+    await order(
+      '6.1',
+      'wipes without the PIN',
+      { kind: 'wipe-closed', verdict: 'obey' },
+      { payload: encodeOrder({ ...release, kind: 'wipe-closed' }) },
+    ),
     await order('5.1', 'without the key', refused('MALFORMED'), {
       payload: canonicalJson({ ...unsigned, kind: 'new-pin' }),
     }),

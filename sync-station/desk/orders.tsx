@@ -18,12 +18,12 @@ interface OrdersProps {
 /** What an officer may order for a laptop, and what waits until it connects. */
 export function Orders({ device, onDone }: OrdersProps): JSX.Element {
   const act = useAct();
-  const [asking, setAsking] = useState(false);
+  const [asking, setAsking] = useState<'wipe' | 'wipe-closed' | undefined>(undefined);
   const path = `/security/devices/${device.id}`;
   const go = (to: string, body?: object) =>
     act.run(async () => {
       await tell(anything, `${path}/${to}`, body);
-      setAsking(false);
+      setAsking(undefined);
       onDone();
     });
   const waits = (kind: string) => device.orders.some((order) => order.kind === kind);
@@ -63,28 +63,43 @@ export function Orders({ device, onDone }: OrdersProps): JSX.Element {
       {!waits('wipe') && device.standing !== 'forked' && (
         <div class="ll-row ll-row-apart">
           <p class="ll-measure">{t('order.wipe.text')}</p>
-          <Button kind="caution" disabled={act.busy} onClick={() => setAsking(true)}>
+          <Button kind="caution" disabled={act.busy} onClick={() => setAsking('wipe')}>
             {t('order.wipe.go')}
+          </Button>
+        </div>
+      )}
+      {!waits('wipe-closed') && device.standing !== 'forked' && (
+        <div class="ll-row ll-row-apart">
+          <p class="ll-measure">{t('order.wipe-closed.text')}</p>
+          <Button kind="caution" disabled={act.busy} onClick={() => setAsking('wipe-closed')}>
+            {t('order.wipe-closed.go')}
           </Button>
         </div>
       )}
       <ActProblem act={act} />
       <Dialog
-        open={asking && !act.needsPassword}
-        title={t('order.wipe.title')}
+        open={asking !== undefined && !act.needsPassword}
+        title={t(`order.${asking ?? 'wipe'}.title`)}
         onClose={() => {
-          if (!act.needsPassword) setAsking(false);
+          if (!act.needsPassword) setAsking(undefined);
         }}
         actions={
           <>
-            <Button onClick={() => setAsking(false)}>{t('cancel')}</Button>
-            <Button kind="danger" disabled={act.busy} onClick={() => go('wipe')}>
-              {t('order.wipe.go')}
+            <Button onClick={() => setAsking(undefined)}>{t('cancel')}</Button>
+            <Button kind="danger" disabled={act.busy} onClick={() => asking && go(asking)}>
+              {t(`order.${asking ?? 'wipe'}.go`)}
             </Button>
           </>
         }
       >
-        <p>{t('order.wipe.ask')}</p>
+        <p>{t(`order.${asking ?? 'wipe'}.ask`)}</p>
+        {asking === 'wipe-closed' && (
+          <p class="ll-strong">
+            {device.backupAtMs === null
+              ? t('order.wipe-closed.noBackup')
+              : t('order.wipe-closed.backup', { date: i18n.formatDateTime(device.backupAtMs) })}
+          </p>
+        )}
         <ActProblem act={act} />
       </Dialog>
       <PasswordDialog act={act} />

@@ -12,11 +12,12 @@ type Queries = StationDatabase | Transaction<StationSchema>;
 
 const HOUR_MS = 3_600_000;
 
-/** How long an order waits for its device (formats/orders.md 3.2, 4.6 and 5.6). */
+/** How long an order waits for its device (formats/orders.md 3.2, 4.6, 5.6 and 6.5). */
 const LIFETIME_MS: Readonly<Record<DeviceOrder['kind'], number>> = {
   'release-pin': 24 * HOUR_MS,
   wipe: 90 * 24 * HOUR_MS,
   'new-pin': HOUR_MS / 2,
+  'wipe-closed': 24 * HOUR_MS,
 };
 
 /** The orders that wait for a device, oldest first. */
@@ -94,7 +95,7 @@ export async function noteOrderDone(
   if (order.takenAtMs !== null) return true;
   await trx.updateTable('deviceOrders').set({ takenAtMs: nowMs, done }).where('id', '=', orderId).execute();
   if (kind === 'new-pin') await dropNewPinKey(trx, deviceId);
-  if (kind === 'wipe') {
+  if (kind === 'wipe' || kind === 'wipe-closed') {
     // Its keys are gone: whoever shows them now is a copy.
     const gone = { state: 'revoked', stateReason: null, heldUntilMs: null, wipedAtMs: doneAtMs } as const;
     await trx.updateTable('devices').set(gone).where('id', '=', deviceId).execute();

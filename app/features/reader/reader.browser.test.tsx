@@ -91,7 +91,7 @@ function platformWith(notes: readonly NoteRecord[] = [], progress: readonly Prog
       updateReady: false,
     }),
     enrolment: { start: never, waitForConfirmation: never },
-    vault: { unlock: never, lock: () => {}, changePin: never, askDesk: never, chooseNewPin: never },
+    vault: { unlock: never, lock: () => {}, changePin: never, askDesk: never, chooseNewPin: never, wipeClosed: never },
     modules: {
       list: signal([]),
       damage: signal(undefined),

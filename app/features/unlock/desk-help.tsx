@@ -12,11 +12,14 @@ type Said =
   | { readonly kind: 'busy' }
   | { readonly kind: 'nothing' }
   | { readonly kind: 'released' }
+  | { readonly kind: 'mayWipe' }
+  | { readonly kind: 'wiping' }
   | { readonly kind: 'failed'; readonly code: string };
 
 /** Props of {@link DeskHelp}. */
 export interface DeskHelpProps {
   readonly askDesk: Vault['askDesk'];
+  readonly wipe: Vault['wipeClosed'];
   readonly onReleased: () => void;
   /** The learner may choose a new PIN. */
   readonly onNewPin: () => void;
@@ -26,7 +29,7 @@ export interface DeskHelpProps {
  * For a learner who must wait after wrong PINs, or has forgotten the PIN: the officer has made something ready, and the
  * laptop asks the station for it.
  */
-export function DeskHelp({ askDesk, onReleased, onNewPin }: DeskHelpProps): JSX.Element {
+export function DeskHelp({ askDesk, wipe, onReleased, onNewPin }: DeskHelpProps): JSX.Element {
   const { t } = texts;
   const [said, setSaid] = useState<Said>({ kind: 'ready' });
   const ask = async () => {
@@ -41,6 +44,14 @@ export function DeskHelp({ askDesk, onReleased, onNewPin }: DeskHelpProps): JSX.
     }
     return undefined;
   };
+  const empty = async () => {
+    setSaid({ kind: 'wiping' });
+    try {
+      await wipe();
+    } catch (cause) {
+      setSaid({ kind: 'failed', code: codeOf(cause) });
+    }
+  };
   return (
     <section class="ll-stack" aria-labelledby="desk-help">
       <h2 id="desk-help">{t('help.title')}</h2>
@@ -50,7 +61,7 @@ export function DeskHelp({ askDesk, onReleased, onNewPin }: DeskHelpProps): JSX.
         <li>{t('help.3')}</li>
       </ol>
       <div>
-        <Button icon="sync" disabled={said.kind === 'busy'} onClick={() => void ask()}>
+        <Button icon="sync" disabled={said.kind === 'busy' || said.kind === 'wiping'} onClick={() => void ask()}>
           {t('help.ask')}
         </Button>
       </div>
@@ -60,6 +71,17 @@ export function DeskHelp({ askDesk, onReleased, onNewPin }: DeskHelpProps): JSX.
         </Notice>
       )}
       {said.kind === 'released' && <Notice tone="good" title={t('help.released')} announce="status" />}
+      {said.kind === 'mayWipe' && (
+        <Notice tone="warn" title={t('help.mayWipe')} announce="alert">
+          <p>{t('help.mayWipeText')}</p>
+          <div>
+            <Button kind="danger" onClick={() => void empty()}>
+              {t('help.wipe')}
+            </Button>
+          </div>
+        </Notice>
+      )}
+      {said.kind === 'wiping' && <Notice tone="info" title={t('help.wiping')} announce="status" />}
       {said.kind === 'failed' && (
         <Notice tone="bad" title={t('help.failed')} announce="alert">
           <p>{t(texts.forCode('dock.error.', said.code, 'dock.error.other'))}</p>

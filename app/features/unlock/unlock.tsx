@@ -22,7 +22,7 @@ function waitText(waitMs: number): string {
 /** Props of {@link UnlockScreen}. */
 export interface UnlockScreenProps {
   readonly learnerLabel: string | undefined;
-  readonly vault: Pick<Vault, 'unlock' | 'askDesk' | 'chooseNewPin'>;
+  readonly vault: Pick<Vault, 'unlock' | 'askDesk' | 'chooseNewPin' | 'wipeClosed'>;
 }
 
 /** Asks the PIN, by keyboard or by the pad on the screen, and counts down after wrong ones. */
@@ -113,6 +113,7 @@ export function UnlockScreen({ learnerLabel, vault }: UnlockScreenProps): JSX.El
       {helping ? (
         <DeskHelp
           askDesk={vault.askDesk}
+          wipe={vault.wipeClosed}
           onReleased={() => {
             setWaitMs(0);
             setProblem('none');

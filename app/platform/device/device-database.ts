@@ -1,6 +1,7 @@
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
 import type { Envelope } from '#core/dsse/dsse.ts';
 import type { Floors } from '#core/licence/floors.ts';
+import type { WipeKind } from '#core/order/order.ts';
 import type { Noticed } from '../evidence/notices.ts';
 import type { DeviceKeys } from './device-keys.ts';
 import type { PendingEnrolment, PinnedTrust, VaultFile } from './device-meta.ts';
@@ -108,7 +109,7 @@ export interface DeviceMeta {
   /** What this device noticed, the newest last. */
   readonly noticed: readonly Noticed[];
   /** An order to wipe that is being carried out: goes on at every start until it is done. */
-  readonly wiping: { readonly orderId: string };
+  readonly wiping: { readonly orderId: string /** `wipe` when an earlier app noted it. */; readonly kind?: WipeKind };
   /** This device was wiped; `word` is its signed word that the station has not taken yet. */
   readonly emptied: {
     readonly atMs: number;

@@ -138,7 +138,7 @@ test('a wipe begins when everything is at the station, and the word for it comes
   waiting = [order(FIRST, { kind: 'wipe' })];
   held = [parcel, parcel];
   expect(await obeyOrders(open)).toBe('wiping');
-  expect(disk).toEqual({ vault, wiping: { orderId: FIRST } });
+  expect(disk).toEqual({ vault, wiping: { orderId: FIRST, kind: 'wipe' } });
   expect([asked, words]).toEqual([[parcel], []]);
 });
 
@@ -156,7 +156,16 @@ test('what was written while the station answered stops a wipe', async () => {
   expect(disk).toEqual({ vault });
 });
 
-test('a closed vault is never wiped: nobody knows what waits in it', async () => {
+test('a closed vault may be wiped by an order that says so, and only when somebody at the device goes on', async () => {
+  waiting = [order(FIRST, { kind: 'wipe-closed' })];
+  expect(await obeyOrders(ports)).toEqual({ kind: 'mayWipe', orderId: FIRST });
+  // With the PIN nothing need be lost: an open vault leaves it alone.
+  held = [parcel, parcel];
+  expect(await obeyOrders(open)).toBe('nothing');
+  expect([disk, words]).toEqual([{ vault }, []]);
+});
+
+test('an order that waits for all work to be safe never wipes a closed vault: nobody knows what is in it', async () => {
   waiting = [order(FIRST, { kind: 'wipe' })];
   expect(await obeyOrders(ports)).toBe('notYet');
   expect(disk).toEqual({ vault });

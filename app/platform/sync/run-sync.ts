@@ -14,7 +14,7 @@ import { keepHandover } from './move.ts';
 import { outboxOf } from './outbox.ts';
 import { renewLicence } from './renew-licence.ts';
 import { sealWaiting } from './seal-parcels.ts';
-import { markHandedIn, sendParcels, type Wanted } from './send-parcels.ts';
+import { ALL_SEALED, markHandedIn, sendParcels, type Wanted } from './send-parcels.ts';
 import { codeOf, type SyncContext, SyncError } from './sync-context.ts';
 import type { ModuleChange, ReceiptSummary, SyncEvent, SyncStep } from './sync-event.ts';
 import { type ModuleNews, syncModules } from './sync-modules.ts';
@@ -105,7 +105,7 @@ export async function* runSync(context: SyncContext, ports: SyncPorts): AsyncGen
 
   try {
     // The backup says what has been handed in: it goes once more, as a wipe leaves nothing else behind.
-    if (hello.ordersWait) yield* handIn({ expectedSequence: Number.MAX_SAFE_INTEGER, missing: [], reoffer: false });
+    if (hello.ordersWait) yield* handIn(ALL_SEALED);
     const obeyed = hello.ordersWait ? await obeyPatiently(context) : 'nothing';
     if (obeyed === 'notYet') problems.push('NOT_SAFE_YET');
     if (obeyed === 'wiping') {

@@ -26,12 +26,21 @@ export type SentParcel =
 /** Which parcels a station asks for. */
 export type Wanted = Pick<HelloAnswer, 'expectedSequence' | 'missing' | 'reoffer'>;
 
+/** All that was sealed and has no receipt, without asking the station what it misses. */
+export const ALL_SEALED: Wanted = { expectedSequence: Number.MAX_SAFE_INTEGER, missing: [], reoffer: false };
+
+/** What sending needs; no PIN. */
+export type SendPorts = Pick<
+  SyncContext,
+  'database' | 'meta' | 'keys' | 'pinned' | 'dock' | 'signal' | 'trust' | 'nowMs'
+>;
+
 /**
  * Sends what the station must have, oldest first. The same bytes every time, so a cut cable costs nothing. A refused
  * parcel stays here and does not stop the next step. Throws TransportError, or DockError as `DISK_RESERVE`.
  */
 export async function* sendParcels(
-  context: SyncContext,
+  context: SendPorts,
   wanted: Wanted,
 ): AsyncGenerator<{ readonly done: number; readonly total: number; readonly sent: SentParcel }, void, undefined> {
   const identity = await context.meta.read('identity');
@@ -69,7 +78,7 @@ export async function markHandedIn(context: SyncContext): Promise<void> {
   if (changes.length > 0) await context.records.change(changes);
 }
 
-async function sendOne(context: SyncContext, parcel: OutboxParcel): Promise<SentParcel> {
+async function sendOne(context: SendPorts, parcel: OutboxParcel): Promise<SentParcel> {
   if (!parcel.bytes) throw new SyncError({ code: 'PARCEL_GONE' });
   const answer = await context.dock.send('PUT', `/dock/parcels/${parcel.id}`, parcel.bytes);
   if (answer.status === 200) {
@@ -82,14 +91,14 @@ async function sendOne(context: SyncContext, parcel: OutboxParcel): Promise<Sent
 }
 
 /** Takes the station's word for a parcel, by wire or by stick. Throws SyncError WRONG_RECEIPT or DsseError. */
-export async function keepReceipt(context: SyncContext, parcel: OutboxParcel, envelope: Envelope): Promise<Receipt> {
+export async function keepReceipt(context: SendPorts, parcel: OutboxParcel, envelope: Envelope): Promise<Receipt> {
   const receipt = await verifiedReceipt(context, parcel, envelope);
   await outboxOf(context.database).receive(parcel.id, envelope, receipt.step);
   return receipt;
 }
 
 /** Takes the station's word against a parcel, which stays here. Returns why. Throws SyncError or DsseError. */
-export async function keepRefusal(context: SyncContext, parcel: OutboxParcel, envelope: Envelope): Promise<string> {
+export async function keepRefusal(context: SendPorts, parcel: OutboxParcel, envelope: Envelope): Promise<string> {
   const keys = receiptKeys(context.trust(), context.pinned, context.nowMs());
   const refusal = parseRefusal(await verifyEnvelope(envelope, { payloadType: REFUSAL_TYPE, keys }));
   if (refusal.parcelId !== parcel.id) throw new SyncError({ code: 'BAD_ANSWER' });
@@ -98,7 +107,7 @@ export async function keepRefusal(context: SyncContext, parcel: OutboxParcel, en
 }
 
 /** Only a receipt of this station, about exactly this parcel, marks work as handed in. */
-async function verifiedReceipt(context: SyncContext, parcel: OutboxParcel, envelope: Envelope): Promise<Receipt> {
+async function verifiedReceipt(context: SendPorts, parcel: OutboxParcel, envelope: Envelope): Promise<Receipt> {
   const keys = receiptKeys(context.trust(), context.pinned, context.nowMs());
   const receipt = parseReceipt(await verifyEnvelope(envelope, { payloadType: RECEIPT_TYPE, keys }));
   const { id, deviceEpoch, sequence } = parcel;

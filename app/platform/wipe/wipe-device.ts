@@ -26,13 +26,16 @@ export async function wipeDevice(database: DeviceDatabase, meta: MetaStore): Pro
   await Promise.all([last.store.clear(), last.store.put(emptied, 'emptied'), last.done]);
 }
 
-async function lastWord(meta: MetaStore, { orderId }: DeviceMeta['wiping']): Promise<DeviceMeta['emptied']> {
+async function lastWord(
+  meta: MetaStore,
+  { orderId, kind = 'wipe' }: DeviceMeta['wiping'],
+): Promise<DeviceMeta['emptied']> {
   const clock = await openDeviceClock(meta, browserClock, 0, () => false);
   const doneAtMs = Math.floor(clock.nowMs() / 1000) * 1000;
   const stored = await meta.read('keys');
   if (!stored) return { atMs: doneAtMs, word: null };
   const { deviceId, signer } = await openDeviceKeys(stored);
-  const payload = encodeOrderDone({ kind: 'wipe', orderId, deviceId, doneAtMs });
+  const payload = encodeOrderDone({ kind, orderId, deviceId, doneAtMs });
   const done = await signEnvelope(ORDER_DONE_TYPE, payload, [signer]);
   return { atMs: doneAtMs, word: { deviceId, done } };
 }

@@ -71,6 +71,16 @@ test('nothing is left but the signed word that nothing is left', async () => {
   expect(done).toEqual({ kind: 'wipe', orderId: ORDER_ID, deviceId, doneAtMs: emptied.atMs });
 });
 
+test('a device that is wiped without the PIN says so in its word', async () => {
+  await meta.write({ wiping: { orderId: ORDER_ID, kind: 'wipe-closed' } });
+  await wipeDevice(database, meta);
+  const emptied = await meta.read('emptied');
+  const { signer } = await openDeviceKeys(keys);
+  if (!emptied?.word) throw new Error('no word');
+  const policy = { payloadType: ORDER_DONE_TYPE, keys: [signer.publicKey] };
+  expect(parseOrderDone(await verifyEnvelope(emptied.word.done, policy)).kind).toBe('wipe-closed');
+});
+
 test('a device that is not being wiped loses nothing', async () => {
   await meta.write({ wiping: undefined });
   const before = await left();

@@ -327,6 +327,18 @@ export const en = {
   'order.wipe.waits': 'The laptop is wiped when it connects',
   'order.wipe.how':
     'Ordered on {date}. Let the learner open the laptop with the PIN and press “Connect now”. Leave the cable in until the laptop says that it is empty.',
+  'order.wipe-closed.text':
+    'When nobody knows the PIN of a laptop that came back: it is wiped without it. What the learner wrote since it last connected is lost.',
+  'order.wipe-closed.go': 'Wipe without the PIN',
+  'order.wipe-closed.title': 'Wipe this laptop without the PIN?',
+  'order.wipe-closed.ask':
+    'Everything of the learner is deleted from the laptop. Nobody can look first whether something on it was never handed in. Can the learner still be asked for the PIN? Then use “Wipe when handed in”: with it nothing is lost.',
+  'order.wipe-closed.backup':
+    'What was written after {date} is lost. Up to then it is in the sealed backup here, which the custodians can bring to another laptop.',
+  'order.wipe-closed.noBackup': 'There is no backup of this laptop here: all notes and drafts on it are lost.',
+  'order.wipe-closed.waits': 'The laptop may be wiped without the PIN',
+  'order.wipe-closed.how':
+    'Ordered on {date}. On the laptop: “Help at the desk”, put in the cable, “Ask the station”, “Empty this laptop”. Leave the cable in until it says that it is empty. Without that it lapses after 24 hours.',
   'device.history': 'What happened',
   'device.noHistory': 'Nothing has happened yet.',
   'device.note': 'Looked at: {note}',
@@ -545,6 +557,9 @@ export const en = {
   'act.new-pin-done': 'New PIN: the learner has chosen one',
   'act.wipe-ordered': 'Wiping ordered',
   'act.wipe-withdrawn': 'Wiping withdrawn',
+  'act.wipe-closed-ordered': 'Wiping without the PIN ordered',
+  'act.wipe-closed-withdrawn': 'Wiping without the PIN withdrawn',
+  'act.wipe-closed-done': 'The laptop has wiped itself without the PIN, in its own signed word',
   'act.wipe-done': 'The laptop has wiped itself, in its own signed word',
   'act.check-opened': 'Number given for a report',
   'act.report-read': 'Report of the laptop read',

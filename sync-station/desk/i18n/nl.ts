@@ -330,6 +330,19 @@ export const nl: Readonly<Record<keyof typeof en, string>> = {
   'order.wipe.waits': 'De laptop wordt gewist als hij koppelt',
   'order.wipe.how':
     'Opgedragen op {date}. Laat de student de laptop openen met de pincode en op “Nu koppelen” drukken. Laat de kabel erin tot de laptop zegt dat hij leeg is.',
+  'order.wipe-closed.text':
+    'Als niemand de pincode weet van een laptop die terugkwam: hij wordt zonder pincode gewist. Wat de student na de laatste keer koppelen schreef, gaat verloren.',
+  'order.wipe-closed.go': 'Wissen zonder pincode',
+  'order.wipe-closed.title': 'Deze laptop wissen zonder pincode?',
+  'order.wipe-closed.ask':
+    'Alles van de student wordt van de laptop gewist. Niemand kan eerst kijken of er iets op staat dat nooit is ingeleverd. Kan de student nog om de pincode worden gevraagd? Neem dan “Wissen bij inleveren”: daarmee gaat niets verloren.',
+  'order.wipe-closed.backup':
+    'Wat na {date} is geschreven, gaat verloren. Wat er toen was, zit in de verzegelde reservekopie hier; de sleutelbewaarders kunnen die naar een andere laptop brengen.',
+  'order.wipe-closed.noBackup':
+    'Van deze laptop is hier geen reservekopie: alle aantekeningen en al het kladwerk erop gaan verloren.',
+  'order.wipe-closed.waits': 'De laptop mag zonder pincode worden gewist',
+  'order.wipe-closed.how':
+    'Opgedragen op {date}. Op de laptop: “Hulp aan de balie”, kabel erin, “Vraag het station”, “Maak deze laptop leeg”. Laat de kabel erin tot hij zegt dat hij leeg is. Gebeurt dat niet, dan vervalt het na 24 uur.',
   'device.history': 'Wat er gebeurde',
   'device.noHistory': 'Er is nog niets gebeurd.',
   'device.note': 'Bekeken: {note}',
@@ -553,6 +566,9 @@ export const nl: Readonly<Record<keyof typeof en, string>> = {
   'act.new-pin-done': 'Nieuwe pincode: de student heeft er een gekozen',
   'act.wipe-ordered': 'Wissen opgedragen',
   'act.wipe-withdrawn': 'Wissen teruggenomen',
+  'act.wipe-closed-ordered': 'Wissen zonder pincode opgedragen',
+  'act.wipe-closed-withdrawn': 'Wissen zonder pincode teruggenomen',
+  'act.wipe-closed-done': 'De laptop heeft zich zonder pincode gewist, in zijn eigen ondertekende woord',
   'act.wipe-done': 'De laptop heeft zichzelf gewist, met zijn eigen handtekening',
   'act.check-opened': 'Nummer gegeven voor een verslag',
   'act.report-read': 'Verslag van de laptop gelezen',

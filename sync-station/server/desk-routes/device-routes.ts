@@ -177,20 +177,22 @@ export function addDeviceRoutes(desk: FastifyInstance, context: StationContext):
     },
   });
 
-  addRoute(desk, context, {
-    method: 'POST',
-    path: '/security/devices/:id/wipe',
-    allow,
-    fresh: true,
-    handle: async (call) => {
-      const found = await knownDevice(db, call.param('id'));
-      const fields = { deviceId: found.id, kind: 'wipe', actor: call.staff().staffId } as const;
-      // Of two copies nobody knows which one holds the work.
-      if (found.wipedAtMs !== null || found.state === 'forked') throw new DeskError('WRONG_STATE');
-      if (!(await giveOrder(db, fields, context.now()))) throw new DeskError('WRONG_STATE');
-      return { ok: true };
-    },
-  });
+  for (const kind of ['wipe', 'wipe-closed'] as const) {
+    addRoute(desk, context, {
+      method: 'POST',
+      path: `/security/devices/:id/${kind}`,
+      allow,
+      fresh: true,
+      handle: async (call) => {
+        const found = await knownDevice(db, call.param('id'));
+        const fields = { deviceId: found.id, kind, actor: call.staff().staffId };
+        // Of two copies nobody knows which one holds the work.
+        if (found.wipedAtMs !== null || found.state === 'forked') throw new DeskError('WRONG_STATE');
+        if (!(await giveOrder(db, fields, context.now()))) throw new DeskError('WRONG_STATE');
+        return { ok: true };
+      },
+    });
+  }
 
   addRoute(desk, context, {
     method: 'POST',

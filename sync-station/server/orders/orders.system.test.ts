@@ -235,6 +235,27 @@ test('a wipe is ordered with a fresh password, and given only when all that the 
   expect((await desk.post('security', pathOf('wipe'))).json()).toEqual({ error: 'WRONG_STATE' });
 });
 
+test('a laptop whose PIN nobody knows is wiped by an order of its own, with a fresh password; never one of two copies', async () => {
+  await standing();
+  station.clock.nowMs += 11 * 60_000;
+  expect((await desk.post('security', pathOf('wipe-closed'))).json()).toEqual({ error: 'PASSWORD_AGAIN' });
+  expect((await desk.post('tutor', pathOf('wipe-closed'))).status).toBe(403);
+  await desk.post('security', '/session/fresh', { password: TEST_PASSWORD });
+  expect((await desk.post('security', pathOf('wipe-closed'))).status).toBe(200);
+  const { db } = station.context;
+  await db.updateTable('devices').set({ state: 'forked' }).where('id', '=', device.id).execute();
+  expect([await ask(), isNotYet]).toEqual([[], false]);
+  await db.updateTable('devices').set({ state: 'ok' }).where('id', '=', device.id).execute();
+  // A closed vault says nothing of what it holds.
+  const order = only(await ask());
+  expect(order.kind).toBe('wipe-closed');
+  const doneAtMs = station.clock.nowMs + 5_000;
+  expect((await say(order, { kind: 'wipe' })).status).toBe(403);
+  expect((await say(order, { doneAtMs })).status).toBe(204);
+  expect(await standing()).toMatchObject({ standing: 'wiped', wipedAtMs: doneAtMs, orders: [] });
+  expect((await acts()).slice(0, 1)).toEqual(['wipe-closed-done']);
+});
+
 test('at a station with backups a wipe waits until the copy is made', async () => {
   const { context } = station;
   Object.assign(context.config, { backup: join(folder, 'copy') });

@@ -40,7 +40,8 @@ export async function answerOrders(
       // The custodians are asked anew, and have not answered yet.
       if (wrapped === null) continue;
       order = { kind, ...base, wrapped };
-    } else if (kind === 'wipe' && !mayWipe) {
+    } else if (kind === 'wipe-closed' && device.state === 'forked') continue;
+    else if (kind === 'wipe' && !mayWipe) {
       notYet = true;
       continue;
     } else order = { kind, ...base };
