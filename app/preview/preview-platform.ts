@@ -42,7 +42,8 @@ export async function previewPlatform(): Promise<{ readonly platform: Platform; 
       lock: () => undefined,
       changePin: notHere,
       askDesk: notHere,
-      chooseNewPin: notHere, wipeClosed: notHere,
+      chooseNewPin: notHere,
+      wipeClosed: notHere,
     },
     modules: {
       list: signal([module]),
