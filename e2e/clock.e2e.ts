@@ -1,4 +1,5 @@
 import { type BrowserContext, expect, type Page, test } from '@playwright/test';
+import { expectAccessible } from './support/axe.ts';
 import { type Desk, list, signIn } from './support/desk.ts';
 import { dock, enrol, handIn, openAssignment, restart } from './support/learner.ts';
 import { installMachineClock, turnClock, useFor } from './support/machine-clock.ts';
@@ -106,10 +107,27 @@ test('a clock whose memory was deleted gives no time: the laptop locks until a s
   await page.goto(`${world.appUrl}/icons/leeslicht.svg`);
   for (const slot of ['clockA', 'clockB']) await store(page, slot, null);
   await restart(page, world);
-  await expect(page.getByText(/^The clock was turned back and your time is up\./)).toBeVisible();
+  const lost = page.getByRole('heading', { name: 'This laptop has lost track of the time' });
+  await expect(lost).toBeVisible();
+  await expect(page.getByText(/Connect it with the cable: that sets the time right/)).toBeVisible();
+  await expectAccessible(page, 'a laptop that has lost track of the time');
   await dock(page);
   await openShelf();
   await expect(course()).toBeVisible();
+  await expect(lost).toHaveCount(0);
+
+  // Damaged so far that they are not even bytes: the same, and no blank page.
+  await page.goto(`${world.appUrl}/icons/leeslicht.svg`);
+  await store(page, 'clockA', 'rubbish');
+  await store(page, 'clockB', 7);
+  await restart(page, world);
+  await expect(lost).toBeVisible();
+  await dock(page);
+  await openShelf();
+  await expect(course()).toBeVisible();
+  await expect
+    .poll(async () => JSON.stringify(await officer.get('/security/trouble')))
+    .toMatch(/"code":"clock-lost"/);
 });
 
 test('the licence of another laptop does not open this one, and says so', async ({ browser }) => {

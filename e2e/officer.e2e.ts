@@ -195,7 +195,7 @@ test('a laptop that is locked signs for the officer what it noticed; its picture
   await page.goto(`${world.appUrl}/icons/leeslicht.svg`);
   for (const slot of ['clockA', 'clockB']) await store(page, slot, null);
   await restart(page, world);
-  await expect(page.getByText(/^The clock was turned back and your time is up\./)).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'This laptop has lost track of the time' })).toBeVisible();
   await context.setOffline(true);
   await page.getByRole('button', { name: 'Lock' }).click();
 
@@ -213,7 +213,7 @@ test('a laptop that is locked signs for the officer what it noticed; its picture
   await page.getByRole('button', { name: 'Make the report' }).click();
   const picture = page.getByRole('img', { name: 'The report as a picture for a scanner' });
   await expect(picture).toBeVisible();
-  await expect(page.getByText('What the laptop keeps of the time was changed')).toBeVisible();
+  await expect(page.getByText('What the laptop keeps of the time is lost')).toBeVisible();
   await expectAccessible(page, 'the report on a closed laptop');
   const text = (await page.getByText(/^LEES1\./).textContent()) ?? '';
   expect(await scan(picture)).toBe(text);
@@ -230,9 +230,9 @@ test('a laptop that is locked signs for the officer what it noticed; its picture
   await desk.getByLabel('Report', { exact: true }).fill(text);
   await desk.getByRole('button', { name: 'Read the report' }).click();
   await expect(desk.getByText('Signed by this laptop, for your number')).toBeVisible();
-  await expect(desk.getByText('The record of time was changed').first()).toBeVisible();
+  await expect(desk.getByText('The record of time was lost').first()).toBeVisible();
   await expect(
-    desk.getByText(/own record of time was changed or removed\. That does not happen by itself/).first(),
+    desk.getByText(/own record of time, so it locked itself\. Connecting with the cable sets it right/).first(),
   ).toBeVisible();
   await expect(desk.getByRole('button', { name: 'I have looked' })).toBeVisible();
   await expectAccessible(desk, 'a report that was read');

@@ -240,7 +240,7 @@ function fixedClock(nowMs: number): DeviceClock {
     nowMs: () => nowMs,
     aheadMs: () => 0,
     budgets: () => ({ usedMs: 0, sessions: 0 }),
-    wasEdited: () => false,
+    memory: () => 'kept',
     tick: () => {},
     ask: () => 'ef'.repeat(16),
     takeStationTime: async () => {},

@@ -385,6 +385,7 @@ export const en: Record<keyof typeof nl, string> = {
   'noticed.clock-back': 'The clock was turned back',
   'noticed.clock-jump': 'The clock was far ahead',
   'noticed.clock-edited': 'What the laptop keeps of the time was changed',
+  'noticed.clock-lost': 'What the laptop keeps of the time is lost',
   'noticed.licence-edited': 'Your reading time was changed on the disk',
   'noticed.licence-foreign': 'The reading time of another laptop was put in',
   'noticed.copied': 'The station saw a second laptop with your data',
@@ -561,6 +562,9 @@ export const en: Record<keyof typeof nl, string> = {
     'You can read for {hours} more {hours|hour|hours}. Connect the laptop to set the time right.',
   'verdict.clockUncertain.over':
     'The clock was turned back and your time is up. Connect the laptop to set the time right.',
+  'verdict.clockLost.title': 'This laptop has lost track of the time',
+  'verdict.clockLost.text':
+    'What the laptop keeps of the time is gone or damaged, so it cannot tell how long you may still read. Connect it with the cable: that sets the time right, and everything opens again. Your work is still here.',
   'verdict.suspended.title': 'Reading is on hold',
   'verdict.suspended.text': 'The prison has stopped reading on this laptop for a while. Ask the officer why.',
   'verdict.suspended.until': 'This lasts until {date}.',

@@ -384,6 +384,7 @@ export const nl = {
   'noticed.clock-back': 'De klok is teruggezet',
   'noticed.clock-jump': 'De klok liep ver vooruit',
   'noticed.clock-edited': 'Wat de laptop van de tijd bijhoudt, is veranderd',
+  'noticed.clock-lost': 'Wat de laptop van de tijd bijhoudt, is weg',
   'noticed.licence-edited': 'Je leestijd is op de schijf veranderd',
   'noticed.licence-foreign': 'De leestijd van een andere laptop is erop gezet',
   'noticed.copied': 'Het station zag een tweede laptop met jouw gegevens',
@@ -563,6 +564,9 @@ export const nl = {
     'Je kunt nog {hours} {hours|uur|uren} lezen. Koppel de laptop, dan wordt de tijd weer goed gezet.',
   'verdict.clockUncertain.over':
     'De klok is teruggezet en je tijd is op. Koppel de laptop, dan wordt de tijd weer goed gezet.',
+  'verdict.clockLost.title': 'Deze laptop is de tijd kwijt',
+  'verdict.clockLost.text':
+    'Wat de laptop van de tijd bijhoudt, is weg of beschadigd. Daarom weet hij niet hoe lang je nog mag lezen. Koppel hem met de kabel: dan klopt de tijd weer en gaat alles open. Je werk staat er nog.',
   'verdict.suspended.title': 'Lezen staat even stil',
   'verdict.suspended.text':
     'De inrichting heeft het lezen op deze laptop tijdelijk gestopt. Vraag een medewerker waarom.',

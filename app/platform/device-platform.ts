@@ -128,7 +128,7 @@ export async function openDevice({ database, isEnrolled }: Door, stationOrigin: 
     const { verdict, licence, hours, capabilities } = await judgeStanding(meta, trust, held.deviceId, clock);
     const signs = signsOf({
       verdict,
-      isClockEdited: clock.wasEdited(),
+      clockMemory: clock.memory(),
       isClockBehind: clock.now().certainty === 'uncertain',
       clockAheadMs: clock.aheadMs(),
       hasLicenceKeys: trust?.station !== undefined,

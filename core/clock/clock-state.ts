@@ -41,11 +41,18 @@ export interface ClockState {
   readonly damaged?: boolean;
 }
 
+/** Why time is uncertain: the clock is behind what is known, or what was known is lost. */
+export type UncertainBy = 'behind' | 'lost';
+
+/** What a device still has of its own record of time: all of it, one slot of two, or nothing that counts. */
+export type ClockMemory = 'kept' | 'edited' | 'lost';
+
 /** The time to judge by. `uncertainHoursLeft`: hours of use until a sync is needed. */
 export interface TrustedTime {
   readonly nowMs: number;
   readonly certainty: 'certain' | 'uncertain';
   readonly uncertainHoursLeft?: number;
+  readonly uncertainBy?: UncertainBy;
 }
 
 /** What was used of one licence. */

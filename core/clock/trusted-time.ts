@@ -1,8 +1,8 @@
 import { ClockError } from './clock-error.ts';
-import type { ClockReading, ClockState, TrustedTime } from './clock-state.ts';
+import type { ClockMemory, ClockReading, ClockState, TrustedTime } from './clock-state.ts';
 import type { TimeStatement } from './time-statement.ts';
 
-export type { Budgets, ClockReading, ClockState, TrustedTime } from './clock-state.ts';
+export type { Budgets, ClockMemory, ClockReading, ClockState, TrustedTime } from './clock-state.ts';
 export { type OpenedSlots, openSlots, type SealedSlot, sealSlots } from './slots.ts';
 
 const MINUTE_MS = 60_000;
@@ -56,9 +56,10 @@ export function startDistrusted(reading: ClockReading, floorMs: number): ClockSt
   return { ...state, markMs: Math.max(floorMs, reading.wallMs), uncertainUsedMs: UNCERTAIN_USE_MS, distrusted: true };
 }
 
-/** Whether what was kept of time was changed or removed since the last station (formats/clock.md 5.7). */
-export function wasEdited({ distrusted = false, damaged = false }: ClockState): boolean {
-  return distrusted || damaged;
+/** What is left of what was kept of time since the last station (formats/clock.md 5.7). */
+export function memoryOf({ distrusted = false, damaged = false }: ClockState): ClockMemory {
+  if (distrusted) return 'lost';
+  return damaged ? 'edited' : 'kept';
 }
 
 /** Counts `activeMs` of use since the last tick and moves the mark. A reading of another boot begins a session. */
@@ -89,7 +90,8 @@ export function trustedNow(state: ClockState, reading: ClockReading): TrustedTim
   const nowMs = Math.max(reading.wallMs + state.wallOffsetMs, runningMs(state, reading));
   if (!isUncertain(state, reading)) return { nowMs, certainty: 'certain' };
   const leftMs = Math.max(0, UNCERTAIN_USE_MS - state.uncertainUsedMs);
-  return { nowMs, certainty: 'uncertain', uncertainHoursLeft: Math.ceil(leftMs / HOUR_MS) };
+  const uncertainBy = state.distrusted ? 'lost' : 'behind';
+  return { nowMs, certainty: 'uncertain', uncertainHoursLeft: Math.ceil(leftMs / HOUR_MS), uncertainBy };
 }
 
 /** How far the wall clock is ahead of the mark and what has been counted since: 0 or less when it is not. */

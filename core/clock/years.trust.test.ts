@@ -310,7 +310,7 @@ describe('clock games', () => {
       bytes && new TextEncoder().encode(new TextDecoder().decode(bytes).replace(/"usedMs":\d+/, '"usedMs":0'));
     device.restoreDisk({ a: edited(a), b: edited(b), licence });
     await device.boot();
-    expect(await device.verdict()).toEqual({ kind: 'clockUncertain', hoursLeft: 0 });
+    expect(await device.verdict()).toEqual({ kind: 'clockUncertain', hoursLeft: 0, by: 'lost' });
     await device.dock();
     expect(await device.verdict()).toMatchObject({ kind: 'current' });
   });

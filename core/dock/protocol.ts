@@ -126,8 +126,8 @@ export const helloBody = object(
       // Epoch and id of the parcel that `downHead` counts to.
       downHeadEpoch: integer({ min: 1 }),
       downHeadId: hex256,
-      // What the device keeps of time was changed or removed on its disk.
-      clock: literal('edited'),
+      // Of what the device keeps of time one of two records was changed or removed on its disk, or both are lost.
+      clock: literal('edited', 'lost'),
     },
   },
   open,

@@ -4,6 +4,7 @@ export const noticedCodes = [
   'clock-back',
   'clock-jump',
   'clock-edited',
+  'clock-lost',
   'licence-edited',
   'licence-foreign',
   'copied',

@@ -155,12 +155,12 @@ describe('a licence that is used up', () => {
     const left = (hours: number): Promise<Verdict> =>
       judge(START, { time: { nowMs: START, certainty: 'uncertain', uncertainHoursLeft: hours } });
     expect(mayRead(await left(1))).toBe(true);
-    expect(await left(0)).toEqual({ kind: 'clockUncertain', hoursLeft: 0 });
+    expect(await left(0)).toEqual({ kind: 'clockUncertain', hoursLeft: 0, by: 'behind' });
     expect(mayRead(await left(0))).toBe(false);
     const soon = await judge(licence.expiresAtMs - 3_600_001, {
       time: { nowMs: licence.expiresAtMs - 3_600_001, certainty: 'uncertain', uncertainHoursLeft: 72 },
     });
-    expect(soon).toEqual({ kind: 'clockUncertain', hoursLeft: 2 });
+    expect(soon).toEqual({ kind: 'clockUncertain', hoursLeft: 2, by: 'behind' });
   });
 });
 

@@ -1,5 +1,5 @@
 import { BytesError } from '#core/bytes/bytes.ts';
-import type { Budgets, TrustedTime } from '#core/clock/clock-state.ts';
+import type { Budgets, TrustedTime, UncertainBy } from '#core/clock/clock-state.ts';
 import { DsseError, type Envelope } from '#core/dsse/dsse.ts';
 import { type BelowFloor, type DeviceVersions, type Floors, judgeFloors } from './floors.ts';
 import { DAY_MS, type Licence } from './licence.ts';
@@ -15,7 +15,7 @@ export type Verdict =
   /** `by`: what ran out, the date, the hours of use or the number of sessions. */
   | { readonly kind: 'expired'; readonly sinceMs: number; readonly by: 'time' | 'use' | 'sessions' }
   | { readonly kind: 'notYetValid'; readonly fromMs: number }
-  | { readonly kind: 'clockUncertain'; readonly hoursLeft: number }
+  | { readonly kind: 'clockUncertain'; readonly hoursLeft: number; readonly by: UncertainBy }
   | { readonly kind: 'suspended'; readonly reason?: string; readonly untilMs?: number }
   | { readonly kind: 'revoked'; readonly reason?: string }
   /** The authorities let nothing as old count any more. */
@@ -127,7 +127,8 @@ function judgeTime(licence: Licence, time: TrustedTime, budgets: Budgets): Verdi
   if (time.certainty === 'uncertain') {
     // formats/licence.md 4.3: whichever runs out first is what the learner is told
     const leftMs = Math.min(expiresAtMs - nowMs, useLeftMs);
-    return { kind: 'clockUncertain', hoursLeft: Math.min(time.uncertainHoursLeft ?? 0, Math.ceil(leftMs / HOUR_MS)) };
+    const hoursLeft = Math.min(time.uncertainHoursLeft ?? 0, Math.ceil(leftMs / HOUR_MS));
+    return { kind: 'clockUncertain', hoursLeft, by: time.uncertainBy ?? 'behind' };
   }
   const days = Math.min(
     Math.ceil((expiresAtMs - nowMs) / DAY_MS),

@@ -248,13 +248,13 @@ export async function licenceCases(): Promise<MadeVector[]> {
       '4.3',
       'a clock behind, with hours left',
       ask({ certainty: 'uncertain', uncertainHoursLeft: 5 }),
-      says({ kind: 'clockUncertain', hoursLeft: 5 }, true),
+      says({ kind: 'clockUncertain', hoursLeft: 5, by: 'behind' }, true),
     ),
     one(
       '4.3',
       'a clock behind, and no hours left',
       ask({ certainty: 'uncertain', uncertainHoursLeft: 0 }),
-      says({ kind: 'clockUncertain', hoursLeft: 0 }),
+      says({ kind: 'clockUncertain', hoursLeft: 0, by: 'behind' }),
     ),
     one('4', 'revoked by the status list', ask({ status: revoked }), says({ kind: 'revoked', reason: 'stolen' })),
     one(

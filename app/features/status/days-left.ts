@@ -46,6 +46,8 @@ export function explainVerdict(verdict: Verdict): { readonly title: string; read
     case 'notYetValid':
       return { title: t('verdict.notYetValid.title'), text: t('verdict.notYetValid.text') };
     case 'clockUncertain':
+      // A lost record of time leaves no hours.
+      if (verdict.by === 'lost') return { title: t('verdict.clockLost.title'), text: t('verdict.clockLost.text') };
       return {
         title: t('verdict.clockUncertain.title'),
         text: isLocked(verdict)

@@ -5,8 +5,10 @@ import {
   askStationTime,
   type Budgets,
   budgetsOf,
+  type ClockMemory,
   type ClockReading,
   type ClockState,
+  memoryOf,
   openSlots,
   renewBudgets,
   sealSlots,
@@ -15,7 +17,6 @@ import {
   type TrustedTime,
   tick,
   trustedNow,
-  wasEdited,
 } from '#core/clock/trusted-time.ts';
 import type { MetaStore } from '../device/device-meta.ts';
 import { randomBytes, randomId } from '../device/random.ts';
@@ -39,8 +40,8 @@ export interface DeviceClock {
   aheadMs(): number;
   /** Counts use since the last call; keeps the state now and then. Call it about once a second. */
   tick(isInUse: boolean): void;
-  /** Whether its memory was changed or removed since the last station. */
-  wasEdited(): boolean;
+  /** What is left of its memory since the last station. */
+  memory(): ClockMemory;
   /** The nonce of the one question to a station. */
   ask(): string;
   /** Takes a verified answer to that question. Throws ClockError. Durable when it resolves. */
@@ -91,7 +92,7 @@ export async function openDeviceClock(
     now: () => trustedNow(state, reading()),
     nowMs: () => trustedNow(state, reading()).nowMs,
     budgets: () => budgetsOf(state),
-    wasEdited: () => wasEdited(state),
+    memory: () => memoryOf(state),
     aheadMs: () => aheadOf(state, reading()),
     tick(isInUse) {
       const at = machine.monotonicMs();
@@ -130,7 +131,7 @@ async function openState(
   floorMs: number | undefined,
 ): Promise<ClockState> {
   await splitSlots(meta);
-  const [slotA, slotB] = await Promise.all([meta.read('clockA'), meta.read('clockB')]);
+  const [slotA, slotB] = await Promise.all([readSlot(meta, 'clockA'), readSlot(meta, 'clockB')]);
   const opened = await openSlots(slotA, slotB, macKey);
   switch (opened.kind) {
     case 'open':
@@ -141,6 +142,12 @@ async function openState(
       // No state, yet a licence: somebody removed it.
       return floorMs === undefined ? startSession(undefined, reading) : startDistrusted(reading, floorMs);
   }
+}
+
+/** A record that is something else than bytes is one that does not hold, and not one that was never written. */
+async function readSlot(meta: MetaStore, name: 'clockA' | 'clockB'): Promise<Uint8Array | undefined> {
+  const bytes: unknown = await meta.read(name);
+  return bytes === undefined || bytes instanceof Uint8Array ? bytes : new Uint8Array();
 }
 
 /** Gives each slot a record of its own, once, in one step. What lies in the old place later on counts for nothing. */
@@ -154,7 +161,8 @@ async function splitSlots(meta: MetaStore): Promise<void> {
 
 async function clockKey(meta: MetaStore): Promise<CryptoKey> {
   const known = await meta.read('clockKey');
-  if (known) return known;
+  // Damaged on the disk: under a new one neither slot holds, and the state counts as lost.
+  if (known instanceof CryptoKey) return known;
   const algorithm = { name: 'HMAC', hash: 'SHA-256' };
   const made = await crypto.subtle.importKey('raw', randomBytes(32), algorithm, false, ['sign', 'verify']);
   await meta.write({ clockKey: made });

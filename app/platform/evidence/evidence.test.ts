@@ -6,7 +6,7 @@ import { LONG_AHEAD_MS, type Seen, signsOf } from './signs.ts';
 
 const well: Seen = {
   verdict: { kind: 'current', daysLeft: 20, expiresAtMs: 1 },
-  ...{ isClockEdited: false, isClockBehind: false, clockAheadMs: 0 },
+  ...{ clockMemory: 'kept', isClockBehind: false, clockAheadMs: 0 },
   ...{ hasLicenceKeys: true, isMoved: false, isForked: false },
 };
 
@@ -17,7 +17,8 @@ test('a device that is well notices nothing, also after weeks in a drawer', () =
 test.each<[string, Partial<Seen>, string[]]>([
   ['a clock that was turned back', { isClockBehind: true }, ['clock-back']],
   ['a clock in 2099', { clockAheadMs: 70 * 365 * 86_400_000 }, ['clock-jump']],
-  ['a record of time that was changed', { isClockEdited: true, isClockBehind: true }, ['clock-edited']],
+  ['a record of time that was changed', { clockMemory: 'edited', isClockBehind: true }, ['clock-edited']],
+  ['no record of time at all', { clockMemory: 'lost', isClockBehind: true }, ['clock-lost']],
   ['a licence that was changed', { verdict: { kind: 'badSignature' } }, ['licence-edited']],
   ['the licence of another device', { verdict: { kind: 'wrongDevice' } }, ['licence-foreign']],
   ['a second copy', { isForked: true }, ['copied']],

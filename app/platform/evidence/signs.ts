@@ -1,3 +1,4 @@
+import type { ClockMemory } from '#core/clock/trusted-time.ts';
 import type { NoticedCode } from '#core/evidence/noticed.ts';
 import type { Verdict } from '#core/licence/verdict.ts';
 
@@ -7,8 +8,7 @@ export const LONG_AHEAD_MS = 60 * 24 * 3_600_000;
 /** What a device can see of itself at one moment. */
 export interface Seen {
   readonly verdict: Verdict;
-  /** The stored state of the clock was changed, or taken away. */
-  readonly isClockEdited: boolean;
+  readonly clockMemory: ClockMemory;
   readonly isClockBehind: boolean;
   /** How far the clock is ahead of the last time known to have passed. */
   readonly clockAheadMs: number;
@@ -24,9 +24,10 @@ export interface Seen {
 export function signsOf(seen: Seen): readonly NoticedCode[] {
   const { verdict } = seen;
   const signs: readonly (readonly [NoticedCode, boolean])[] = [
-    ['clock-edited', seen.isClockEdited],
-    // A clock whose state was taken away is behind by definition: that is told already.
-    ['clock-back', seen.isClockBehind && !seen.isClockEdited],
+    ['clock-edited', seen.clockMemory === 'edited'],
+    ['clock-lost', seen.clockMemory === 'lost'],
+    // A clock whose state is lost is behind by definition: that is told already.
+    ['clock-back', seen.isClockBehind && seen.clockMemory === 'kept'],
     ['clock-jump', seen.clockAheadMs > LONG_AHEAD_MS],
     ['licence-edited', verdict.kind === 'badSignature' && seen.hasLicenceKeys && !seen.isMoved],
     ['licence-foreign', verdict.kind === 'wrongDevice'],

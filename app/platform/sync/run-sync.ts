@@ -198,6 +198,7 @@ async function sayHello(context: SyncContext, clock: DeviceClock): Promise<Hello
   const { usage, quota } = await navigator.storage.estimate();
   const downHead = await context.meta.read('downHead');
   const licence = (await context.meta.read('licence')) ?? null;
+  const memory = clock.memory();
   const backedUp = parcels.findLast((parcel) => parcel.step === 'backedUp' && parcel.receipt !== null)?.receipt;
   const body = {
     deviceEpoch: identity.deviceEpoch,
@@ -207,7 +208,7 @@ async function sayHello(context: SyncContext, clock: DeviceClock): Promise<Hello
     receipt: parcels.findLast((parcel) => parcel.receipt !== null)?.receipt ?? null,
     ...(backedUp ? { backedUpReceipt: backedUp } : {}),
     timeNonce: clock.ask(),
-    ...(clock.wasEdited() ? { clock: 'edited' } : {}),
+    ...(memory === 'kept' ? {} : { clock: memory }),
     downHead: downHead?.sequence ?? 0,
     ...(downHead ? { downHeadEpoch: downHead.epoch, downHeadId: downHead.parcelId } : {}),
     ...(usage !== undefined && quota !== undefined ? { quota: { usageBytes: usage, quotaBytes: quota } } : {}),

@@ -238,6 +238,8 @@ export const en = {
   'look.todo.clock-jump': 'The clock jumped far ahead. If that comes back, the battery of the clock is empty.',
   'look.todo.clock-edited':
     'The laptop’s own record of time was changed or removed. That does not happen by itself. Check the seal, and find out who had the laptop.',
+  'look.todo.clock-lost':
+    'Nothing usable was left of the laptop’s own record of time, so it locked itself. Connecting with the cable sets it right; a stick cannot. Then look at the laptop: a failing disk does this, and so does somebody who wants to read longer. Check the seal, and find out who had it. If it comes back, have the disk replaced.',
   'look.todo.licence-edited':
     'The licence on the disk was changed or removed. That does not happen by itself. Check the seal, and find out who had the laptop.',
   'look.todo.licence-foreign':
@@ -293,7 +295,7 @@ export const en = {
   'laptop.dueSoon': 'can be read, not for long any more',
   'laptop.expired': 'is locked: its time is up',
   'laptop.notYetValid': 'is locked: its licence has not begun by its clock',
-  'laptop.clockUncertain': 'its clock was turned back',
+  'laptop.clockUncertain': 'its clock was turned back, or it has lost track of the time',
   'laptop.suspended': 'is on hold',
   'laptop.revoked': 'is revoked',
   'laptop.outdated': 'is locked: something on it is too old to count',
@@ -543,6 +545,7 @@ export const en = {
   'act.clock-back': 'The clock was turned back',
   'act.clock-jump': 'The clock jumped far ahead',
   'act.clock-edited': 'The record of time was changed',
+  'act.clock-lost': 'The record of time was lost',
   'act.licence-edited': 'The licence was changed or removed on the disk',
   'act.licence-foreign': 'The licence of another laptop was put in',
   'act.licence-unknown': 'A licence that this station never gave',

@@ -240,6 +240,8 @@ export const nl: Readonly<Record<keyof typeof en, string>> = {
   'look.todo.clock-jump': 'De klok sprong ver vooruit. Komt dat terug, dan is de batterij van de klok leeg.',
   'look.todo.clock-edited':
     'Wat de laptop zelf van de tijd bijhoudt, is veranderd of weggehaald. Dat gebeurt niet vanzelf. Kijk naar het zegel, en zoek uit wie de laptop had.',
+  'look.todo.clock-lost':
+    'Van wat de laptop zelf van de tijd bijhoudt, was niets bruikbaars over; daarom ging hij op slot. Koppelen met de kabel zet het recht, een stick kan dat niet. Bekijk daarna de laptop: een schijf die stukgaat doet dit, en iemand die langer wil lezen ook. Kijk naar het zegel, en zoek uit wie hem had. Komt het terug, laat dan de schijf vervangen.',
   'look.todo.licence-edited':
     'De licentie op de schijf is veranderd of weggehaald. Dat gebeurt niet vanzelf. Kijk naar het zegel, en zoek uit wie de laptop had.',
   'look.todo.licence-foreign':
@@ -295,7 +297,7 @@ export const nl: Readonly<Record<keyof typeof en, string>> = {
   'laptop.dueSoon': 'kan worden gelezen, niet lang meer',
   'laptop.expired': 'is op slot: de tijd is om',
   'laptop.notYetValid': 'is op slot: volgens zijn klok is de licentie nog niet begonnen',
-  'laptop.clockUncertain': 'zijn klok is teruggezet',
+  'laptop.clockUncertain': 'zijn klok is teruggezet, of hij is de tijd kwijt',
   'laptop.suspended': 'is stilgezet',
   'laptop.revoked': 'is ingetrokken',
   'laptop.outdated': 'is op slot: iets erop is te oud om te tellen',
@@ -552,6 +554,7 @@ export const nl: Readonly<Record<keyof typeof en, string>> = {
   'act.clock-back': 'De klok is teruggezet',
   'act.clock-jump': 'De klok sprong ver vooruit',
   'act.clock-edited': 'Wat van de tijd is bijgehouden, is veranderd',
+  'act.clock-lost': 'Wat van de tijd is bijgehouden, is weg',
   'act.licence-edited': 'De licentie is op de schijf veranderd of weggehaald',
   'act.licence-foreign': 'De licentie van een andere laptop is erop gezet',
   'act.licence-unknown': 'Een licentie die dit station nooit gaf',

@@ -99,7 +99,7 @@ async function noteOdd(
   // A station that was restored has forgotten licences that it signed itself.
   const isForgotten = odd?.code === 'licence-unknown' && wasRestored;
   if (odd && !isForgotten) await note(odd.code, odd.detail);
-  if (hello.clock === 'edited') await note('clock-edited');
+  if (hello.clock !== undefined) await note(`clock-${hello.clock}`);
   // formats/orders.md 4.5: its keys were deleted, so this is a copy from before
   if (device.wipedAtMs !== null) await note('copied');
 }

@@ -125,4 +125,5 @@ test('an older licence than the device has shown before: an old disk, or a copy'
 test('what the device says of its own record of time, once until somebody has looked', async () => {
   expect(await looksAfter(await newest(), { clock: 'edited' })).toEqual(['clock-edited']);
   expect(await looksAfter(await newest(), { clock: 'edited' })).toEqual(['clock-edited']);
+  expect(await looksAfter(await newest(), { clock: 'lost' })).toEqual(['clock-lost', 'clock-edited']);
 });
