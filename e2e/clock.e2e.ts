@@ -125,9 +125,36 @@ test('a clock whose memory was deleted gives no time: the laptop locks until a s
   await dock(page);
   await openShelf();
   await expect(course()).toBeVisible();
-  await expect
-    .poll(async () => JSON.stringify(await officer.get('/security/trouble')))
-    .toMatch(/"code":"clock-lost"/);
+  await expect.poll(async () => JSON.stringify(await officer.get('/security/trouble'))).toMatch(/"code":"clock-lost"/);
+});
+
+test('a licence that the disk has damaged, or lost, locks with words, and connecting renews it without a fork', async () => {
+  const whole = await stored(page, 'licence');
+  const halves = ['rubbish', 42, { payload: 7 }, Object.assign({}, whole, { signatures: 'none' })];
+  for (const damaged of halves) {
+    await page.goto(`${world.appUrl}/icons/leeslicht.svg`);
+    await store(page, 'licence', damaged);
+    await restart(page, world);
+    await expect(page.getByRole('heading', { name: 'The reading time on this laptop is damaged' })).toBeVisible();
+    await expect(course()).toHaveCount(0);
+  }
+  await expectAccessible(page, 'a laptop whose licence is damaged');
+  await dock(page);
+  await openShelf();
+  await expect(course()).toBeVisible();
+  await expect(page.getByRole('link', { name: 'Reading time: 30 days left' })).toBeVisible();
+
+  // Gone altogether: still the learner's laptop, and no screen for a new one.
+  await page.goto(`${world.appUrl}/icons/leeslicht.svg`);
+  await store(page, 'licence', null);
+  await restart(page, world);
+  await expect(page.getByRole('heading', { name: 'This laptop has no reading time yet' })).toBeVisible();
+  await dock(page);
+  await openShelf();
+  await expect(course()).toBeVisible();
+  const trouble = await officer.get('/security/trouble');
+  expect(list(trouble, 'forks')).toEqual([]);
+  expect(JSON.stringify(trouble)).toContain('"code":"licence-edited"');
 });
 
 test('the licence of another laptop does not open this one, and says so', async ({ browser }) => {

@@ -582,6 +582,9 @@ export const en: Record<keyof typeof nl, string> = {
   'verdict.wrongDevice.text': 'Take this laptop to the officer. Connect it, or register it again.',
   'verdict.badSignature.title': 'The reading time on this laptop is not genuine',
   'verdict.badSignature.text': 'The signature is not right. Connect the laptop. If it happens again, warn the officer.',
+  'verdict.unreadable.title': 'The reading time on this laptop is damaged',
+  'verdict.unreadable.text':
+    'The laptop cannot read it any more. Connect the laptop: you get new reading time, and everything opens again. Your work is still here.',
   'verdict.noLicence.title': 'This laptop has no reading time yet',
   'verdict.noLicence.text': 'Connect the laptop in the computer room. You then get reading time and course material.',
   'hours.chip': 'Opens at {time}',

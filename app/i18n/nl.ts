@@ -586,6 +586,9 @@ export const nl = {
   'verdict.badSignature.title': 'De leestijd op deze laptop is niet echt',
   'verdict.badSignature.text':
     'De handtekening klopt niet. Koppel de laptop. Gebeurt het weer? Waarschuw de medewerker.',
+  'verdict.unreadable.title': 'De leestijd op deze laptop is beschadigd',
+  'verdict.unreadable.text':
+    'De laptop kan hem niet meer lezen. Koppel de laptop: je krijgt nieuwe leestijd, en alles gaat weer open. Je werk staat er nog.',
   'verdict.noLicence.title': 'Deze laptop heeft nog geen leestijd',
   'verdict.noLicence.text': 'Koppel de laptop in het computerlokaal. Dan krijg je leestijd en lesstof.',
   'hours.chip': 'Open om {time}',

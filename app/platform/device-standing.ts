@@ -5,6 +5,7 @@ import { hasCapability, judgeLicence, mayRead, type Verdict } from '#core/licenc
 import { APP_VERSION } from './app-version.ts';
 import type { DeviceClock } from './clock/device-clock.ts';
 import type { MetaStore } from './device/device-meta.ts';
+import { heldLicence } from './device/held-licence.ts';
 import { metadataVersions, type Trust } from './trust/trust.ts';
 
 /** How this device stands at one moment. */
@@ -23,7 +24,7 @@ export async function judgeStanding(
   deviceId: string,
   clock: DeviceClock,
 ): Promise<Standing> {
-  const envelope = await meta.read('licence');
+  const envelope = await heldLicence(meta);
   const { verdict, licence } = await judgeLicence({
     envelope,
     licenceKeys: trust?.station ? stationKeys(trust.station, 'licence') : [],

@@ -24,7 +24,12 @@ test('what is remembered follows what lies on the device', async () => {
   const enrolled = await openDoor();
   expect(enrolled).toMatchObject({ isEnrolled: true, learnerLabel: 'Sam' });
   expect(wasEnrolled()).toBe(true);
+  await metaStore(enrolled.database).write({ licence: undefined });
   enrolled.database.close();
+  // A laptop that lost its licence is still the learner's.
+  const harmed = await openDoor();
+  expect(harmed).toMatchObject({ isEnrolled: true, learnerLabel: 'Sam' });
+  harmed.database.close();
   await deleteDB(DEVICE_DATABASE);
   const emptied = await openDoor();
   expect(wasEnrolled()).toBe(false);

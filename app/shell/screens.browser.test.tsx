@@ -331,6 +331,7 @@ const closing: Verdict[] = [
   { kind: 'outdated', what: 'app' },
   { kind: 'wrongDevice' },
   { kind: 'badSignature' },
+  { kind: 'unreadable' },
   { kind: 'noLicence' },
 ];
 for (const verdict of closing) {

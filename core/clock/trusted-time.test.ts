@@ -38,7 +38,12 @@ describe('trusted time', () => {
   it('never runs backwards when the clock is set back, and says so', () => {
     const used = tick(startSession(undefined, at(NOW)), at(NOW + HOUR, HOUR), HOUR);
     const back = at(NOW - 10 * DAY, 2 * HOUR);
-    expect(trustedNow(used, back)).toEqual({ nowMs: NOW + 2 * HOUR, certainty: 'uncertain', uncertainHoursLeft: 72, uncertainBy: 'behind' });
+    expect(trustedNow(used, back)).toEqual({
+      nowMs: NOW + 2 * HOUR,
+      certainty: 'uncertain',
+      uncertainHoursLeft: 72,
+      uncertainBy: 'behind',
+    });
   });
 
   it('leaves 72 hours of use behind a clock set back, whatever the number of boots', () => {
@@ -175,7 +180,12 @@ describe('the two slots', () => {
 
   it('leave no use after tampering until a station is met', () => {
     const state = startDistrusted(at(NOW), NOW - DAY);
-    expect(trustedNow(state, at(NOW))).toEqual({ nowMs: NOW, certainty: 'uncertain', uncertainHoursLeft: 0, uncertainBy: 'lost' });
+    expect(trustedNow(state, at(NOW))).toEqual({
+      nowMs: NOW,
+      certainty: 'uncertain',
+      uncertainHoursLeft: 0,
+      uncertainBy: 'lost',
+    });
     const asked = askStationTime(state, 'n', at(NOW));
     const met = applyStationTime(asked, { timeMs: NOW, nonce: 'n', siteId: 's' }, at(NOW, 1));
     expect(trustedNow(met, at(NOW, 1)).certainty).toBe('certain');

@@ -22,6 +22,8 @@ export type Verdict =
   | { readonly kind: 'outdated'; readonly what: BelowFloor }
   | { readonly kind: 'wrongDevice' }
   | { readonly kind: 'badSignature' }
+  /** What is stored is no licence at all: a damaged disk. */
+  | { readonly kind: 'unreadable' }
   | { readonly kind: 'noLicence' };
 
 /** Days from which the learner is asked to sync. */
@@ -35,7 +37,7 @@ const HOUR_MS = 3_600_000;
 
 /** All that a licence is judged by. */
 export interface LicenceEvidence extends SiteWord {
-  readonly envelope: Envelope | undefined;
+  readonly envelope: Envelope | 'unreadable' | undefined;
   /** This device. */
   readonly deviceId: string;
   readonly status: Status | undefined;
@@ -51,6 +53,7 @@ export async function judgeLicence(
 ): Promise<{ readonly verdict: Verdict; readonly licence?: Licence }> {
   const { envelope, deviceId, time, status, budgets } = evidence;
   if (!envelope) return { verdict: { kind: 'noLicence' } };
+  if (envelope === 'unreadable') return { verdict: { kind: 'unreadable' } };
   const licence = await readLicence(envelope, evidence);
   if (!licence) return { verdict: { kind: 'badSignature' } };
   if (licence.deviceId !== deviceId) return { verdict: { kind: 'wrongDevice' } };
@@ -73,6 +76,7 @@ export function mayRead(verdict: Verdict): boolean {
     case 'outdated':
     case 'wrongDevice':
     case 'badSignature':
+    case 'unreadable':
     case 'noLicence':
       return false;
   }

@@ -311,7 +311,7 @@ export function clockCases(): MadeVector[] {
   });
   const unsure = (now: number, hours: number, usedMs: number, sessions = 0) => ({
     ...sure(now, usedMs, sessions),
-    ...{ certainty: 'uncertain', uncertainHoursLeft: hours },
+    ...{ certainty: 'uncertain', uncertainHoursLeft: hours, uncertainBy: 'behind' },
   });
   const start = event('session', 0, 0);
   const hour = event('tick', HOUR, HOUR, { usedMs: HOUR });

@@ -67,6 +67,8 @@ export function explainVerdict(verdict: Verdict): { readonly title: string; read
       return { title: t('verdict.wrongDevice.title'), text: t('verdict.wrongDevice.text') };
     case 'badSignature':
       return { title: t('verdict.badSignature.title'), text: t('verdict.badSignature.text') };
+    case 'unreadable':
+      return { title: t('verdict.unreadable.title'), text: t('verdict.unreadable.text') };
     case 'noLicence':
       return { title: t('verdict.noLicence.title'), text: t('verdict.noLicence.text') };
   }

@@ -98,8 +98,38 @@ test('without a record that holds there is no time left', async () => {
   await meta.write({ clockA: utf8('{}'), clockB: undefined });
   expect((await boot()).now()).toMatchObject({ certainty: 'uncertain', uncertainHoursLeft: 0 });
   await meta.write({ clockA: undefined });
-  expect((await boot()).now()).toMatchObject({ certainty: 'uncertain', uncertainHoursLeft: 0 });
+  expect((await boot()).now()).toMatchObject({ certainty: 'uncertain', uncertainHoursLeft: 0, uncertainBy: 'lost' });
 });
+
+test('records that are no bytes, and a key that is no key, are a record of time that is lost', async () => {
+  const lost = { certainty: 'uncertain', uncertainHoursLeft: 0, uncertainBy: 'lost' };
+  await usedTwice();
+  for (const name of ['clockA', 'clockB']) await damage(name);
+  let clock = await boot();
+  expect([clock.now(), clock.memory()]).toMatchObject([lost, 'lost']);
+  // What is kept from there on says so too, until a station is met.
+  await use(clock, 1);
+  clock = await boot();
+  expect([clock.now(), clock.memory()]).toMatchObject([lost, 'lost']);
+
+  await damage('clockKey');
+  clock = await boot();
+  expect([clock.now(), clock.memory()]).toMatchObject([lost, 'lost']);
+});
+
+/** A row as no write of the app leaves it. */
+async function damage(name: string): Promise<void> {
+  const request = indexedDB.open(NAME);
+  await new Promise((resolve) => {
+    request.onsuccess = resolve;
+  });
+  const transaction = request.result.transaction('meta', 'readwrite');
+  transaction.objectStore('meta').put('rubbish', name);
+  await new Promise((resolve) => {
+    transaction.oncomplete = resolve;
+  });
+  request.result.close();
+}
 
 test('takes over the one record of earlier versions, and never again', async () => {
   await usedTwice();

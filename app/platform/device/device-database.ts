@@ -78,6 +78,8 @@ export interface DeviceMeta {
   readonly enrolment: PendingEnrolment;
   readonly vault: VaultFile;
   readonly licence: Envelope;
+  /** Hash and serial of the licence, noted beside it: should it be damaged, the chain goes on. */
+  readonly licenceHead: { readonly hash: string; readonly serial: number };
   /** The clock's two slots, each a record of its own, written in turn (formats/clock.md 5.2). */
   readonly clockA: Uint8Array<ArrayBuffer>;
   readonly clockB: Uint8Array<ArrayBuffer>;

@@ -5,10 +5,12 @@ import { normaliseCode } from '#core/enrolment/code.ts';
 import { ENROLMENT_REQUEST_TYPE, encodeEnrolmentRequest } from '#core/enrolment/request.ts';
 import { sixWords } from '#core/enrolment/words.ts';
 import { type StationAuthority, stationKeys } from '#core/licence/authorities.ts';
+import type { Licence } from '#core/licence/licence.ts';
 import { openLicence } from '#core/licence/open-licence.ts';
 import { requireAnswers } from '#core/licence/request.ts';
 import { makeDeviceKeys, type OpenKeys, openDeviceKeys } from '../device/device-keys.ts';
 import type { MetaStore, PinnedTrust } from '../device/device-meta.ts';
+import { headOf } from '../device/held-licence.ts';
 import { randomBytes } from '../device/random.ts';
 import type { Language } from '../platform.ts';
 import { repositoryFetch } from '../sync/run-sync.ts';
@@ -104,25 +106,27 @@ export async function waitForOfficer(
       const { licence, deviceEpoch, learnerLabel } = state;
       const station = await bringStation();
       if (!station) throw new EnrolmentError({ code: 'NO_STATION_KEY' });
-      await requireFirstLicence(licence, station, pending.deviceNonce, await openDeviceKeys(stored));
+      const { serial } = await openFirstLicence(licence, station, pending.deviceNonce, await openDeviceKeys(stored));
       const identity = { learnerLabel, deviceEpoch, stationEpoch: 0 };
-      await meta.write({ licence, identity, standing: 'ok', emptied: undefined });
+      const licenceHead = await headOf(licence, serial);
+      await meta.write({ licence, licenceHead, identity, standing: 'ok', emptied: undefined });
       return 'confirmed';
     }
     await delay(ASK_EVERY_MS, signal);
   }
 }
 
-async function requireFirstLicence(
+async function openFirstLicence(
   envelope: Envelope,
   station: StationAuthority,
   nonce: string,
   { deviceId, signer, ageRecipient }: OpenKeys,
-): Promise<void> {
+): Promise<Licence> {
   const deviceKeys = { signing: toHex(signer.publicKey), age: ageRecipient };
   try {
     const licence = await openLicence(envelope, { licenceKeys: stationKeys(station, 'licence'), grant: station });
     requireAnswers(licence, { nonce, deviceId, deviceKeys, held: undefined });
+    return licence;
   } catch (cause) {
     throw new EnrolmentError({ code: 'BAD_LICENCE', cause });
   }

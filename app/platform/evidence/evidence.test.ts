@@ -20,6 +20,8 @@ test.each<[string, Partial<Seen>, string[]]>([
   ['a record of time that was changed', { clockMemory: 'edited', isClockBehind: true }, ['clock-edited']],
   ['no record of time at all', { clockMemory: 'lost', isClockBehind: true }, ['clock-lost']],
   ['a licence that was changed', { verdict: { kind: 'badSignature' } }, ['licence-edited']],
+  ['a licence that is damaged', { verdict: { kind: 'unreadable' } }, ['licence-edited']],
+  ['a licence that is gone', { verdict: { kind: 'noLicence' } }, ['licence-edited']],
   ['the licence of another device', { verdict: { kind: 'wrongDevice' } }, ['licence-foreign']],
   ['a second copy', { isForked: true }, ['copied']],
 ])('%s is noticed', (_what, change, codes) => {

@@ -29,9 +29,14 @@ export function signsOf(seen: Seen): readonly NoticedCode[] {
     // A clock whose state is lost is behind by definition: that is told already.
     ['clock-back', seen.isClockBehind && seen.clockMemory === 'kept'],
     ['clock-jump', seen.clockAheadMs > LONG_AHEAD_MS],
-    ['licence-edited', verdict.kind === 'badSignature' && seen.hasLicenceKeys && !seen.isMoved],
+    ['licence-edited', isLicenceHarmed(verdict) && seen.hasLicenceKeys && !seen.isMoved],
     ['licence-foreign', verdict.kind === 'wrongDevice'],
     ['copied', seen.isForked],
   ];
   return signs.filter(([, holds]) => holds).map(([code]) => code);
+}
+
+/** Changed, damaged or removed on the disk. Only of a device that is enrolled: there is always a licence then. */
+function isLicenceHarmed({ kind }: Verdict): boolean {
+  return kind === 'badSignature' || kind === 'unreadable' || kind === 'noLicence';
 }

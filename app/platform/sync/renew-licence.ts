@@ -1,12 +1,11 @@
-import { fromBase64 } from '#core/bytes/base64.ts';
 import { fromHex, toHex } from '#core/bytes/hex.ts';
-import { sha256Hex } from '#core/crypto/digest.ts';
 import { licenceAnswer } from '#core/dock/protocol.ts';
 import { DsseError, type Envelope, signEnvelope, verifyEnvelope } from '#core/dsse/dsse.ts';
 import { stationKeys } from '#core/licence/authorities.ts';
 import { LICENCE_TYPE, type Licence, parseLicence } from '#core/licence/licence.ts';
 import { openLicence } from '#core/licence/open-licence.ts';
 import { encodeLicenceRequest, LICENCE_REQUEST_TYPE, requireAnswers } from '#core/licence/request.ts';
+import { headOf, heldLicence, licenceHead } from '../device/held-licence.ts';
 import { randomId } from '../device/random.ts';
 import { type SyncContext, SyncError } from './sync-context.ts';
 
@@ -24,8 +23,7 @@ export async function renewLicence(context: SyncContext): Promise<Licence> {
 export async function requestLicence(
   context: SyncContext,
 ): Promise<{ readonly request: Envelope; readonly nonce: string }> {
-  const held = await context.meta.read('licence');
-  const previous = held ? await sha256Hex(fromBase64(held.payload)) : null;
+  const previous = (await licenceHead(context.meta))?.hash ?? null;
   const nonce = randomId();
   const sequence = ((await context.meta.read('licenceRequests')) ?? 0) + 1;
   await context.meta.write({ licenceRequests: sequence });
@@ -38,23 +36,26 @@ export async function requestLicence(
 export async function keepLicence(context: SyncContext, envelope: Envelope, nonce: string): Promise<Licence> {
   const station = context.trust()?.station;
   if (!station) throw new SyncError({ code: 'NO_STATION_KEY' });
-  const held = await context.meta.read('licence');
   const nowMs = context.nowMs();
   const licenceKeys = stationKeys(station, 'licence').filter(
     (key) => key.notBeforeMs <= nowMs && nowMs < key.notAfterMs,
   );
   const licence = await openLicence(envelope, { licenceKeys, grant: station });
-  const before = held && { serial: await serialOf(context, held), hash: await sha256Hex(fromBase64(held.payload)) };
+  const head = await licenceHead(context.meta);
+  const before = head && { serial: await serialOf(context, head.serial), hash: head.hash };
   const { deviceId, signer, ageRecipient } = context.keys;
   const deviceKeys = { signing: toHex(signer.publicKey), age: ageRecipient };
   requireAnswers(licence, { nonce, deviceId, deviceKeys, held: before });
-  await context.meta.write({ licence: envelope, standing: 'ok' });
+  const next = await headOf(envelope, licence.serial);
+  await context.meta.write({ licence: envelope, licenceHead: next, standing: 'ok' });
   return licence;
 }
 
-async function serialOf(context: SyncContext, held: Envelope): Promise<number> {
+/** The serial that a new licence must be above; `noted` was kept beside the licence. */
+async function serialOf(context: SyncContext, noted: number): Promise<number> {
   const station = context.trust()?.station;
-  if (!station) return 0;
+  const held = await heldLicence(context.meta);
+  if (!station || held === undefined || held === 'unreadable') return noted;
   // The held licence may be signed with a key that is not in use any more; its chain of hashes still counts.
   const keys = stationKeys(station, 'licence').map((key) => fromHex(key.public));
   const { moved } = (await context.meta.read('identity')) ?? {};
@@ -64,6 +65,6 @@ async function serialOf(context: SyncContext, held: Envelope): Promise<number> {
     if (!(cause instanceof DsseError)) throw cause;
     // It came from the site before this one, whose station has signed its serial. Or somebody changed it on the disk:
     // that must not keep the owner from a new one, which answers a nonce of now in any case.
-    return moved?.licenceSerial ?? 0;
+    return Math.max(noted, moved?.licenceSerial ?? 0);
   }
 }

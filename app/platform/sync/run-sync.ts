@@ -5,6 +5,7 @@ import { type Envelope, verifyEnvelope } from '#core/dsse/dsse.ts';
 import type { Licence } from '#core/licence/licence.ts';
 import type { RepositoryFetch } from '#core/repository/client.ts';
 import type { DeviceClock } from '../clock/device-clock.ts';
+import { heldLicence } from '../device/held-licence.ts';
 import { allHeld } from '../orders/all-held.ts';
 import { type Obeyed, obeyOrders } from '../orders/obey.ts';
 import { DockError } from '../transports/dock-client.ts';
@@ -197,7 +198,8 @@ async function sayHello(context: SyncContext, clock: DeviceClock): Promise<Hello
   const current = parcels.filter((one) => one.deviceEpoch === identity.deviceEpoch);
   const { usage, quota } = await navigator.storage.estimate();
   const downHead = await context.meta.read('downHead');
-  const licence = (await context.meta.read('licence')) ?? null;
+  const held = await heldLicence(context.meta);
+  const licence = held === undefined || held === 'unreadable' ? null : held;
   const memory = clock.memory();
   const backedUp = parcels.findLast((parcel) => parcel.step === 'backedUp' && parcel.receipt !== null)?.receipt;
   const body = {

@@ -241,7 +241,7 @@ export const en = {
   'look.todo.clock-lost':
     'Nothing usable was left of the laptop’s own record of time, so it locked itself. Connecting with the cable sets it right; a stick cannot. Then look at the laptop: a failing disk does this, and so does somebody who wants to read longer. Check the seal, and find out who had it. If it comes back, have the disk replaced.',
   'look.todo.licence-edited':
-    'The licence on the disk was changed or removed. That does not happen by itself. Check the seal, and find out who had the laptop.',
+    'The licence on the disk was changed, damaged or removed. That does not happen by itself, unless the disk is failing. Connecting renews it. Check the seal, and find out who had the laptop.',
   'look.todo.licence-foreign':
     'The licence of another laptop was put on this one. Find out who had both laptops, and enrol it again if it does not open.',
   'look.todo.licence-unknown':
@@ -301,6 +301,7 @@ export const en = {
   'laptop.outdated': 'is locked: something on it is too old to count',
   'laptop.wrongDevice': 'is locked: it holds the licence of another laptop',
   'laptop.badSignature': 'is locked: its licence is not valid',
+  'laptop.unreadable': 'is locked: its licence is damaged',
   'laptop.noLicence': 'has no licence',
   'laptop.other': '{code}',
   'orders.title': 'For when the laptop connects',

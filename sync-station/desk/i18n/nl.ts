@@ -243,7 +243,7 @@ export const nl: Readonly<Record<keyof typeof en, string>> = {
   'look.todo.clock-lost':
     'Van wat de laptop zelf van de tijd bijhoudt, was niets bruikbaars over; daarom ging hij op slot. Koppelen met de kabel zet het recht, een stick kan dat niet. Bekijk daarna de laptop: een schijf die stukgaat doet dit, en iemand die langer wil lezen ook. Kijk naar het zegel, en zoek uit wie hem had. Komt het terug, laat dan de schijf vervangen.',
   'look.todo.licence-edited':
-    'De licentie op de schijf is veranderd of weggehaald. Dat gebeurt niet vanzelf. Kijk naar het zegel, en zoek uit wie de laptop had.',
+    'De licentie op de schijf is veranderd, beschadigd of weggehaald. Dat gebeurt niet vanzelf, tenzij de schijf stukgaat. Koppelen vernieuwt hem. Kijk naar het zegel, en zoek uit wie de laptop had.',
   'look.todo.licence-foreign':
     'De licentie van een andere laptop is op deze gezet. Zoek uit wie beide laptops had, en meld deze opnieuw aan als hij niet opengaat.',
   'look.todo.licence-unknown':
@@ -303,6 +303,7 @@ export const nl: Readonly<Record<keyof typeof en, string>> = {
   'laptop.outdated': 'is op slot: iets erop is te oud om te tellen',
   'laptop.wrongDevice': 'is op slot: hij heeft de licentie van een andere laptop',
   'laptop.badSignature': 'is op slot: de licentie klopt niet',
+  'laptop.unreadable': 'is op slot: de licentie is beschadigd',
   'laptop.noLicence': 'heeft geen licentie',
   'laptop.other': '{code}',
   'orders.title': 'Voor als de laptop koppelt',
