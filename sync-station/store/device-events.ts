@@ -16,6 +16,7 @@ export interface Look {
 const lookCodes: readonly string[] = [
   ...noticedCodes,
   'licence-unknown',
+  'licence-forgotten',
   'licence-older',
   'backed-up-lost',
   'returned',

@@ -245,7 +245,9 @@ export const en = {
   'look.todo.licence-foreign':
     'The licence of another laptop was put on this one. Find out who had both laptops, and enrol it again if it does not open.',
   'look.todo.licence-unknown':
-    'The laptop has a licence with this station’s signature that this station never gave. If the station was not restored from a backup, its key may be stolen. Tell the administrator at once.',
+    'The laptop has a licence with this station’s signature that this station never gave, and no restoring of the station explains it. Its key may be stolen. Tell the administrator at once.',
+  'look.todo.licence-forgotten':
+    'The station was restored from an older state, by other means than its own command, and does not know from when. It may have forgotten this licence, which it then gave itself. Ask the administrator when it was restored: was the licence given before that, all is well. If not, the key of the station may be stolen.',
   'look.todo.licence-older':
     'The laptop showed an older licence than it had before: an old copy of its disk was put back, or there is a second copy. Find out who had the laptop.',
   'look.todo.copied':
@@ -550,6 +552,7 @@ export const en = {
   'act.licence-edited': 'The licence was changed or removed on the disk',
   'act.licence-foreign': 'The licence of another laptop was put in',
   'act.licence-unknown': 'A licence that this station never gave',
+  'act.licence-forgotten': 'A licence that the station may have forgotten: it was restored',
   'act.licence-older': 'An older licence than before',
   'act.copied': 'The laptop was told that it has a copy',
   'act.release-pin-ordered': 'PIN wait: lifted at the desk',

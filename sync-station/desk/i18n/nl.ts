@@ -247,7 +247,9 @@ export const nl: Readonly<Record<keyof typeof en, string>> = {
   'look.todo.licence-foreign':
     'De licentie van een andere laptop is op deze gezet. Zoek uit wie beide laptops had, en meld deze opnieuw aan als hij niet opengaat.',
   'look.todo.licence-unknown':
-    'De laptop heeft een licentie met de handtekening van dit station, die dit station nooit gaf. Is het station niet teruggezet uit een reservekopie? Dan kan de sleutel gestolen zijn. Waarschuw meteen de beheerder.',
+    'De laptop heeft een licentie met de handtekening van dit station, die dit station nooit gaf, en dat komt niet doordat het station is teruggezet. De sleutel kan gestolen zijn. Waarschuw meteen de beheerder.',
+  'look.todo.licence-forgotten':
+    'Het station is teruggezet naar een oudere toestand, anders dan met zijn eigen opdracht, en weet niet vanaf wanneer. Misschien gaf het deze licentie zelf en is het die vergeten. Vraag de beheerder wanneer het is teruggezet: is de licentie van daarvoor, dan is alles goed. Zo niet, dan kan de sleutel van het station gestolen zijn.',
   'look.todo.licence-older':
     'De laptop toonde een oudere licentie dan eerst: een oude kopie van de schijf is teruggezet, of er is een tweede kopie. Zoek uit wie de laptop had.',
   'look.todo.copied':
@@ -559,6 +561,7 @@ export const nl: Readonly<Record<keyof typeof en, string>> = {
   'act.licence-edited': 'De licentie is op de schijf veranderd of weggehaald',
   'act.licence-foreign': 'De licentie van een andere laptop is erop gezet',
   'act.licence-unknown': 'Een licentie die dit station nooit gaf',
+  'act.licence-forgotten': 'Een licentie die het station misschien vergat: het is teruggezet',
   'act.licence-older': 'Een oudere licentie dan eerst',
   'act.copied': 'De laptop hoorde dat er een kopie van is',
   'act.release-pin-ordered': 'Wachttijd van de pincode: opgeheven aan de balie',

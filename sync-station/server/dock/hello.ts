@@ -11,7 +11,7 @@ import type { StationSchema } from '../../store/schema.ts';
 import type { StationContext } from '../context.ts';
 import { isRevoked } from '../licence/revoked.ts';
 import { raiseCounters } from './raise-counters.ts';
-import { judgeShownLicence, type OddLicence, readShownLicence } from './shown-licence.ts';
+import { excuseRestored, judgeShownLicence, type OddLicence, readShownLicence } from './shown-licence.ts';
 import { signTime } from './signed-answers.ts';
 
 /** Seals what waits for a device, and lists what it has not acknowledged. */
@@ -54,7 +54,7 @@ export async function answerHello(
   const raised = await context.db.transaction().execute(async (trx) => {
     const odd = await judgeShownLicence(trx, device.id, shown);
     const counters = await raiseCounters(trx, device, hello, evidence, nowMs);
-    await noteOdd(trx, device, odd, { wasRestored: counters.stationEpoch > 1, hello }, nowMs);
+    await noteOdd(trx, device, await excuseRestored(trx, odd, shown), hello, nowMs);
     const now = counters.isForked && device.state !== 'revoked' ? 'forked' : device.state;
     const state = revoked ? 'revoked' : now;
     const quota = hello.quota === undefined ? {} : { quota: JSON.stringify(hello.quota) };
@@ -92,13 +92,11 @@ async function noteOdd(
   trx: Transaction<StationSchema>,
   device: Device,
   odd: OddLicence | undefined,
-  { wasRestored, hello }: { readonly wasRestored: boolean; readonly hello: HelloBody },
+  hello: HelloBody,
   nowMs: number,
 ): Promise<void> {
   const note = (code: string, detail = '') => noteDeviceEvent(trx, { deviceId: device.id, code, detail }, nowMs);
-  // A station that was restored has forgotten licences that it signed itself.
-  const isForgotten = odd?.code === 'licence-unknown' && wasRestored;
-  if (odd && !isForgotten) await note(odd.code, odd.detail);
+  if (odd) await note(odd.code, odd.detail);
   if (hello.clock !== undefined) await note(`clock-${hello.clock}`);
   // formats/orders.md 4.5: its keys were deleted, so this is a copy from before
   if (device.wipedAtMs !== null) await note('copied');

@@ -2,16 +2,18 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Fastify, { type FastifyInstance } from 'fastify';
+import { sql } from 'kysely';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { fromBase64 } from '#core/bytes/base64.ts';
 import { fromUtf8, utf8 } from '#core/bytes/bytes.ts';
 import { type Envelope, parseEnvelope, signEnvelope } from '#core/dsse/dsse.ts';
 import { canonicalJson } from '#core/json/canonical-json.ts';
+import { encodeReceipt, RECEIPT_TYPE } from '#core/parcel/receipt.ts';
 import { openLooks } from '../../store/device-events.ts';
 import { openEnrolment } from '../../store/enrolments.ts';
 import { addLearner } from '../../store/learners.ts';
 import { latestLicence } from '../../store/licences.ts';
-import { setStationEpoch } from '../../store/settings.ts';
+import { beginNewEpoch } from '../backup/restore.ts';
 import { confirmEnrolment } from '../licence/confirm.ts';
 import { payloadHash } from '../licence/issue.ts';
 import { openTestStation, TEST_SECRETS, type TestStation } from '../testing/open-test-station.ts';
@@ -22,6 +24,7 @@ let folder = '';
 let station: TestStation;
 let app: FastifyInstance;
 let device: TestDevice;
+let enrolledMs = 0;
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'leeslicht-shown-'));
@@ -30,6 +33,7 @@ beforeEach(async () => {
   await registerDock(app, station.ingest, async () => []);
   device = await makeDevice(station.context.keys);
   await enrol(device);
+  enrolledMs = station.clock.nowMs;
 });
 afterEach(async () => {
   await app.close();
@@ -100,19 +104,56 @@ test('the licence of another device', async () => {
   expect(await looksAfter(await newest(other))).toEqual(['licence-foreign']);
 });
 
-test('a licence under this station’s key that it never gave, unless it was restored', async () => {
+test('a licence under this station’s key that it never gave', async () => {
   const forged = await changed(await newest(), { serial: 9 }, station.context.keys.licence);
   const same = await changed(await newest(), { modules: ['*', 'courses/*'] }, station.context.keys.licence);
   expect(await looksAfter(same)).toEqual(['licence-unknown 1']);
   expect(await looksAfter(forged)).toEqual(['licence-unknown 9', 'licence-unknown 1']);
 });
 
-test('a restored station does not wonder at a licence that it has forgotten', async () => {
-  const second = await renew();
+/** What a restored database does not have: the second licence, and that it was issued. */
+async function forget(): Promise<void> {
   const { db } = station.context;
   await db.deleteFrom('licences').where('serial', '=', 2).execute();
-  await db.transaction().execute((trx) => setStationEpoch(trx, 2));
-  expect(await looksAfter(second)).toEqual([]);
+  await sql`drop trigger "auditLogNoDelete"`.execute(db);
+  await db.deleteFrom('auditLog').where('act', '=', 'licence-issued').where('atMs', '>', enrolledMs).execute();
+}
+
+test('a restored station knows which licences it has forgotten, and wonders at any other', async () => {
+  station.clock.nowMs += 60_000;
+  const forgotten = await renew();
+  await forget();
+  const backedUpMs = station.clock.nowMs;
+  station.clock.nowMs += 3_600_000;
+  await beginNewEpoch(station.context.db, backedUpMs, station.clock.nowMs);
+  const { licence } = station.context.keys;
+  const instant = (ms: number) => new Date(ms).toISOString().replace('.000Z', 'Z');
+  const after = await changed(forgotten, { serial: 5, issued: instant(station.clock.nowMs + 1_000) }, licence);
+  const early = { issued: instant(enrolledMs - 60_000), expires: instant(enrolledMs + 86_400_000) };
+  const before = await changed(forgotten, { serial: 6, ...early }, licence);
+  expect(await looksAfter(forgotten)).toEqual([]);
+  expect(await looksAfter(after)).toEqual(['licence-unknown 5']);
+  expect(await looksAfter(before)).toEqual(['licence-unknown 6', 'licence-unknown 5']);
+});
+
+test('a station whose disk was put back without a word says that it was restored, once a receipt shows it', async () => {
+  station.clock.nowMs += 60_000;
+  const second = await renew();
+  await forget();
+  const receipt = await signEnvelope(
+    RECEIPT_TYPE,
+    encodeReceipt({
+      ...{ parcelId: 'ab'.repeat(32), deviceId: device.id, deviceEpoch: 1, sequence: 1, step: 'stored' },
+      ...{ receivedAtMs: station.clock.nowMs, siteId: 'site-one', stationEpoch: 1 },
+    }),
+    [station.context.keys.receipt],
+  );
+  expect(await looksAfter(second, { receipt })).toEqual(['licence-forgotten 2']);
+  // What is issued after that it does not excuse.
+  station.clock.nowMs += 60_000;
+  const later = { serial: 7, issued: new Date(station.clock.nowMs).toISOString().replace('.000Z', 'Z') };
+  const forged = await changed(second, later, station.context.keys.licence);
+  expect(await looksAfter(forged)).toEqual(['licence-unknown 7', 'licence-forgotten 2']);
 });
 
 test('an older licence than the device has shown before: an old disk, or a copy', async () => {

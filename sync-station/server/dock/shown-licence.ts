@@ -6,6 +6,7 @@ import { LICENCE_TYPE, parseLicence } from '#core/licence/licence.ts';
 import type { Device } from '../../store/devices.ts';
 import { findHandover } from '../../store/handovers.ts';
 import { type LicenceRow, licenceWithSerial, newestSeenSerial } from '../../store/licences.ts';
+import { judgeForgotten } from '../../store/restorations.ts';
 import type { StationSchema } from '../../store/schema.ts';
 import type { StationContext } from '../context.ts';
 import { payloadHash } from '../licence/issue.ts';
@@ -23,7 +24,7 @@ export type ShownLicence =
 
 /** Something that a licence says of the disk that it lay on, for an officer to look at. */
 export interface OddLicence {
-  readonly code: 'licence-edited' | 'licence-foreign' | 'licence-unknown' | 'licence-older';
+  readonly code: 'licence-edited' | 'licence-foreign' | 'licence-unknown' | 'licence-forgotten' | 'licence-older';
   readonly detail: string;
 }
 
@@ -68,12 +69,31 @@ export async function judgeShownLicence(
       return { code: 'licence-foreign', detail: '' };
     case 'own': {
       const { serial, payloadHash: hash } = shown.licence;
-      const detail = String(serial);
       if ((await licenceWithSerial(trx, deviceId, serial))?.payloadHash !== hash) {
-        return { code: 'licence-unknown', detail };
+        return { code: 'licence-unknown', detail: String(serial) };
       }
-      return serial < seen ? { code: 'licence-older', detail } : undefined;
+      return serial < seen ? { code: 'licence-older', detail: String(serial) } : undefined;
     }
+  }
+}
+
+/**
+ * What remains odd once it is known whether this station was restored (formats/dock-api.md 3.4.4). Ask after the
+ * counters were raised: what the same hello shows may be what tells.
+ */
+export async function excuseRestored(
+  trx: Transaction<StationSchema>,
+  odd: OddLicence | undefined,
+  shown: ShownLicence,
+): Promise<OddLicence | undefined> {
+  if (odd?.code !== 'licence-unknown' || shown.kind !== 'own') return odd;
+  switch (await judgeForgotten(trx, shown.licence.issuedAtMs)) {
+    case 'forgotten':
+      return undefined;
+    case 'perhaps':
+      return { ...odd, code: 'licence-forgotten' };
+    case 'never':
+      return odd;
   }
 }
 
