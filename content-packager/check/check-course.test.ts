@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { bytesSource } from '../readers/byte-source.ts';
-import { makeFolder, type TestFolder, TINY } from '../readers/test-input.ts';
+import { makeFolder, makePdf, type TestFolder, TINY } from '../readers/test-input.ts';
 import { checkInput } from './check-course.ts';
 import { codecsNotPlayed } from './codec.ts';
 import { contrastOf, readColour } from './contrast.ts';
@@ -118,4 +118,23 @@ test('a real cartridge: pictures, links and missing files, each in its own page'
     expect(codes).toContain(code);
   const problem = findings.find((finding) => finding.code === 'IMAGE_WITHOUT_TEXT');
   expect(problem).toMatchObject({ file: 'wiki_content/what-is-ally.html', line: 62, count: 2 });
+});
+
+test('names the one page of a PDF that cannot be read', async () => {
+  const whole = Buffer.from(makePdf(['One', 'Two', 'Three'])).toString('latin1');
+  const text = 'BT /F1 12 Tf 72 720 Td (Two) Tj ET';
+  // Says that it is packed, and is not
+  const broken = whole.replace(`<< /Length ${text.length} >>\nstream\n${text}`, () => {
+    const packed = `\x78\x9c${'\xff'.repeat(text.length - 2)}`;
+    return `<< /Length ${text.length} /Filter /FlateDecode >>\nstream\n${packed}`;
+  });
+  expect(broken).not.toBe(whole);
+  folder = await makeFolder({
+    'a.pdf': new Uint8Array(Buffer.from(broken, 'latin1')),
+    'b.pdf': makePdf(['One', 'Two']),
+  });
+  const { findings } = await checkInput(folder.path, {});
+  expect(findings.filter(({ code }) => code === 'PDF_PAGE')).toMatchObject([
+    { file: 'a.pdf', severity: 'problem', detail: expect.stringContaining('page 2') },
+  ]);
 });

@@ -4,6 +4,7 @@ import { readAll } from '../readers/byte-source.ts';
 import type { Course, CourseFile, ReadOptions } from '../readers/course.ts';
 import { parseHtml } from '../readers/html-page.ts';
 import { readCourse } from '../readers/read-course.ts';
+import { withSearchIndex } from '../readers/search-index.ts';
 import { codecsNotPlayed } from './codec.ts';
 import { type CheckCode, type CheckResult, type Finding, severityOf } from './finding.ts';
 import { licencesIn } from './licence.ts';
@@ -27,7 +28,7 @@ const NOTES: ReadonlySet<CheckCode> = new Set<CheckCode>([
 export async function checkInput(path: string, options: ReadOptions): Promise<CheckResult> {
   const findings = createFindings();
   const sourceOf = new Map<string, string>();
-  const course = await readCourse(path, {
+  const read = await readCourse(path, {
     ...options,
     inspect: (page, tree) => {
       sourceOf.set(page.href, page.path);
@@ -35,6 +36,8 @@ export async function checkInput(path: string, options: ReadOptions): Promise<Ch
     },
   });
   try {
+    // What cannot be searched is found by making the index
+    const course = await withSearchIndex(read);
     const place = (href: string): string => sourceOf.get(href) ?? href;
     const licences = new Set(await licencesOfPages(course, place, findings));
     for (const file of [...course.readingOrder, ...course.resources]) await checkFile(file, place(file.href), findings);
@@ -48,7 +51,7 @@ export async function checkInput(path: string, options: ReadOptions): Promise<Ch
       licences: [...licences],
     };
   } finally {
-    await course.close();
+    await read.close();
   }
 }
 
