@@ -210,3 +210,13 @@ test('an adaptive item is judged after each submission, with outcomes that live 
     isCompleted: true,
   });
 });
+
+test('an address of the platform that was left in the words is taken out, and told about', () => {
+  const { item, report } = read(`<assessmentItem identifier="x" title="X"><itemBody>
+    <p>See $CANVAS_OBJECT_REFERENCE$/quizzes/i12 or %24WIKI_REFERENCE%24/pages/two, for $5 and $x$.</p></itemBody></assessmentItem>`);
+  expect(item && plainText(item.body)).toBe('See or for $5 and $x$.');
+  expect(report.map(({ code, detail }) => [code, detail])).toEqual([
+    ['MISSING_TARGET', '$CANVAS_OBJECT_REFERENCE$/quizzes/i12'],
+    ['MISSING_TARGET', '%24WIKI_REFERENCE%24/pages/two,'],
+  ]);
+});

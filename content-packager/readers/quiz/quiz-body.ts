@@ -54,7 +54,7 @@ export function quizContext(page: PageContext): QuizContext {
 /** Turns a question's text into the nodes of formats/quiz.md 3; what may not stand there goes to the report. */
 export function toBody(nodes: readonly SourceNode[], context: QuizContext, special: SpecialElement): BodyNode[] {
   return trimmed(
-    nodes.flatMap((node) => (typeof node === 'string' ? textNode(node) : toNodes(node, context, special))),
+    nodes.flatMap((node) => (typeof node === 'string' ? textNode(node, context) : toNodes(node, context, special))),
   );
 }
 
@@ -71,7 +71,7 @@ function toNodes(element: SourceElement, context: QuizContext, special: SpecialE
   }
   if (name === 'object') return objectNodes(element, context, special);
   const children = element.content.flatMap((child) =>
-    typeof child === 'string' ? textNode(child) : toNodes(child, context, special),
+    typeof child === 'string' ? textNode(child, context) : toNodes(child, context, special),
   );
   if (element.name === 'a') reportLink(element, context);
   if (!BODY_ELEMENTS.has(name)) {
@@ -183,8 +183,17 @@ export function pictureOf(nodes: readonly SourceNode[], context: QuizContext): Q
   return undefined;
 }
 
-function textNode(text: string): BodyNode[] {
-  const folded = text.replace(/[\t\n\r\f ]+/g, ' ');
+/** An address of a learning platform as it stands in an export, such as `$CANVAS_OBJECT_REFERENCE$/quizzes/12`. */
+const PLATFORM_ADDRESS =
+  /(?:\$|%24)(?:CANVAS_OBJECT_REFERENCE|CANVAS_COURSE_REFERENCE|WIKI_REFERENCE|IMS[-_]CC[-_]FILEBASE)(?:\$|%24)[^\s<>"']*/g;
+
+/** Text as it stands, but for addresses that lead nowhere outside the platform and say nothing to a learner. */
+function textNode(text: string, context: QuizContext): BodyNode[] {
+  const plain = text.replace(PLATFORM_ADDRESS, (address) => {
+    context.report.add(context.file, 'MISSING_TARGET', address);
+    return '';
+  });
+  const folded = plain.replace(/[\t\n\r\f ]+/g, ' ');
   return folded === '' ? [] : [folded];
 }
 
