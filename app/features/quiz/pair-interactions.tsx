@@ -46,7 +46,7 @@ export function MatchInteraction(props: InteractionProps<'match'>): JSX.Element 
             return (
               <li
                 key={source.id}
-                class={correct ? `ll-quiz-pair ll-quiz-${isWrong ? 'wrong' : 'right'}` : 'll-quiz-pair'}
+                class={`ll-quiz-pair ll-quiz-match${correct ? ` ll-quiz-${isWrong ? 'wrong' : 'right'}` : ''}`}
               >
                 <span class="ll-quiz-choice-text">{renderBody(source.body, body, true)}</span>
                 <select
