@@ -627,6 +627,8 @@ export const en: Record<keyof typeof nl, string> = {
   'quiz.choose.max': 'Choose at most {n}.',
   'quiz.mark.right': 'right answer',
   'quiz.mark.wrong': 'your answer, not right',
+  'quiz.found': 'Found in this quiz',
+  'quiz.foundText': 'If you start, you see this question first.',
   'quiz.goesOn': 'This question is not finished yet',
   'quiz.answered': 'Your answer is kept',
   'quiz.verdict.right': 'Right',

@@ -632,6 +632,8 @@ export const nl = {
   'quiz.choose.max': 'Kies er hoogstens {n}.',
   'quiz.mark.right': 'goed antwoord',
   'quiz.mark.wrong': 'jouw antwoord, niet goed',
+  'quiz.found': 'Gevonden in deze toets',
+  'quiz.foundText': 'Als je begint, zie je deze vraag als eerste.',
   'quiz.goesOn': 'Deze vraag is nog niet klaar',
   'quiz.answered': 'Je antwoord is bewaard',
   'quiz.verdict.right': 'Goed',

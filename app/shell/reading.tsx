@@ -39,7 +39,7 @@ export function ReadingScreen({ path, href }: ReadingScreenProps): JSX.Element {
             onSurface={onSurface}
           />
         ) : file.kind === 'quiz' ? (
-          <QuizView key={file.href} path={path} href={file.href} onPosition={onPosition} />
+          <QuizView key={file.href} path={path} href={file.href} fragment={fragment} onPosition={onPosition} />
         ) : file.kind === 'scripted' ? (
           <ScriptedView key={file.href} path={path} file={file} title={title} onPosition={onPosition} />
         ) : (

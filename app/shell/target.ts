@@ -1,7 +1,7 @@
 /** What an address asks for inside a part of a module: the text after its `#`. */
 export type Target =
   | { readonly kind: 'start' }
-  /** An `id` in a page, or `page=12` in a PDF. */
+  /** An `id` in a page, `page=12` in a PDF, or `question=3` in a quiz. */
   | { readonly kind: 'fragment'; readonly fragment: string }
   /** A note of the learner's own. */
   | { readonly kind: 'note'; readonly id: string }

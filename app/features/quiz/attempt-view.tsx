@@ -31,6 +31,8 @@ export interface AttemptViewProps {
   readonly finish: (attempt: AttemptRecord, result: QuizResult) => Promise<AttemptRecord>;
   readonly mayWrite: boolean;
   readonly urlOf: (href: string) => string;
+  /** The id of a question to show, such as one that was searched for. */
+  readonly wanted?: string | undefined;
   readonly onLeave: () => void;
 }
 
@@ -101,6 +103,12 @@ export function AttemptView(props: AttemptViewProps): JSX.Element {
   const tryState = useMemo(() => stateOf(attempt), [attempt]);
   const isOver = attempt.finishedAtMs !== undefined;
   const [showsResult, setShowsResult] = useState(isOver);
+  useEffect(() => {
+    const at = items.findIndex((item) => item.id === props.wanted);
+    if (at < 0) return;
+    setShowsResult(false);
+    setIndex(at);
+  }, [items, props.wanted]);
 
   const change = (next: AttemptRecord): void => {
     setAttempt(next);

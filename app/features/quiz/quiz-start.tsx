@@ -1,7 +1,9 @@
 import type { JSX } from 'preact';
-import type { Quiz } from '#core/quiz/quiz.ts';
+import { plainText } from '#core/quiz/body.ts';
+import type { Quiz, QuizItem } from '#core/quiz/quiz.ts';
 import { Button } from '#ui/components/button.tsx';
 import { Chip } from '#ui/components/chip.tsx';
+import { Notice } from '#ui/components/notice.tsx';
 import { texts } from '../../i18n/texts.ts';
 import type { AttemptRecord } from '../../platform/records/records.ts';
 import { renderBody } from './body-view.tsx';
@@ -13,12 +15,14 @@ export interface QuizStartProps {
   /** Newest first. */
   readonly attempts: readonly AttemptRecord[];
   readonly urlOf: (href: string) => string;
+  /** The question that was searched for, with which a try then begins. */
+  readonly wanted: QuizItem | undefined;
   readonly onBegin: () => void;
   readonly onOpen: (id: string) => void;
 }
 
 /** The beginning of a quiz: what it is, the way in, and what came of earlier attempts. */
-export function QuizStart({ quiz, attempts, urlOf, onBegin, onOpen }: QuizStartProps): JSX.Element {
+export function QuizStart({ quiz, attempts, urlOf, wanted, onBegin, onOpen }: QuizStartProps): JSX.Element {
   const { t } = texts;
   const open = attempts.find((one) => one.finishedAtMs === undefined);
   const finished = attempts.filter((one) => one.finishedAtMs !== undefined);
@@ -38,6 +42,12 @@ export function QuizStart({ quiz, attempts, urlOf, onBegin, onOpen }: QuizStartP
         <div class="ll-quiz-body" lang={quiz.language}>
           {renderBody(quiz.introduction, { urlOf, outcomes: undefined })}
         </div>
+      )}
+      {wanted && (
+        <Notice icon="search" title={t('quiz.found')}>
+          <p lang={wanted.language ?? quiz.language}>{plainText(wanted.body).slice(0, 300) || wanted.title}</p>
+          <p>{t('quiz.foundText')}</p>
+        </Notice>
       )}
       <p class="ll-quiet">{t('quiz.kept')}</p>
       <div class="ll-row">

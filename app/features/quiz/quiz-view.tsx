@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { useEffect, useMemo, useState } from 'preact/hooks';
-import { parseQuiz } from '#core/quiz/quiz.ts';
+import { parseQuiz, type Quiz, type QuizItem } from '#core/quiz/quiz.ts';
 import { statementResult } from '#core/quiz/statement.ts';
 import { drawQuiz } from '#core/quiz/template.ts';
 import { Notice } from '#ui/components/notice.tsx';
@@ -16,11 +16,19 @@ import './quiz.css';
 export interface QuizViewProps {
   readonly path: string;
   readonly href: string;
+  /** What the address asks for, as `question=3` (formats/search-index.md 2.3). */
+  readonly fragment: string | undefined;
   readonly onPosition: (fraction: number) => void;
 }
 
+/** The question that an address asks for; undefined for any other address. */
+function wantedIn(quiz: Quiz, fragment: string | undefined): QuizItem | undefined {
+  const number = /^question=(\d{1,4})$/.exec(fragment ?? '')?.[1];
+  return number === undefined ? undefined : quiz.items[Number(number) - 1];
+}
+
 /** A quiz of a module: its beginning with what was tried before, an attempt under way, or one that is over. */
-export function QuizView({ path, href, onPosition }: QuizViewProps): JSX.Element {
+export function QuizView({ path, href, fragment, onPosition }: QuizViewProps): JSX.Element {
   const { modules, records, state } = usePlatform();
   const { t } = texts;
   const loaded = useAsync(async () => parseQuiz(await modules.readBytes(path, href)), [path, href]);
@@ -30,6 +38,15 @@ export function QuizView({ path, href, onPosition }: QuizViewProps): JSX.Element
     [records, path, quiz?.id],
   ).value;
   const [openId, setOpenId] = useState<string | undefined>(undefined);
+  const [wanted, setWanted] = useState<QuizItem | undefined>(undefined);
+  // A question that was searched for opens in the try under way or the last one; a new try begins only when asked for
+  useEffect(() => {
+    const item = quiz && attempts ? wantedIn(quiz, fragment) : undefined;
+    if (!item || !attempts) return;
+    const shown = attempts.find((one) => one.finishedAtMs === undefined) ?? attempts[0];
+    setWanted(item);
+    setOpenId((before) => before ?? shown?.id);
+  }, [quiz, fragment, attempts === undefined]);
   const isDone = attempts?.some((one) => one.finishedAtMs !== undefined) ?? false;
   // Only opening and finishing count as progress
   useEffect(() => {
@@ -73,10 +90,21 @@ export function QuizView({ path, href, onPosition }: QuizViewProps): JSX.Element
             }
             mayWrite={state.value.capabilities.has('write')}
             urlOf={urlOf}
-            onLeave={() => setOpenId(undefined)}
+            wanted={wanted?.id}
+            onLeave={() => {
+              setWanted(undefined);
+              setOpenId(undefined);
+            }}
           />
         ) : (
-          <QuizStart quiz={quiz} attempts={attempts} urlOf={urlOf} onBegin={() => void begin()} onOpen={setOpenId} />
+          <QuizStart
+            quiz={quiz}
+            attempts={attempts}
+            urlOf={urlOf}
+            wanted={wanted}
+            onBegin={() => void begin()}
+            onOpen={setOpenId}
+          />
         )}
       </div>
     </div>
