@@ -213,10 +213,23 @@ test('a laptop that is locked signs for the officer what it noticed; its picture
   await page.getByRole('button', { name: 'Make the report' }).click();
   const picture = page.getByRole('img', { name: 'The report as a picture for a scanner' });
   await expect(picture).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Show this to the officer' })).toBeFocused();
   await expect(page.getByText('What the laptop keeps of the time is lost')).toBeVisible();
   await expectAccessible(page, 'the report on a closed laptop');
   const text = (await page.getByText(/^LEES1\./).textContent()) ?? '';
-  expect(await scan(picture)).toBe(text);
+  const wide = page.viewportSize() ?? { width: 1280, height: 720 };
+  for (const viewport of [
+    wide,
+    { width: 1366, height: 768 },
+    { width: 683, height: 384 },
+    { width: 400, height: 800 },
+  ]) {
+    await page.setViewportSize(viewport);
+    expect((await picture.boundingBox())?.height).toBeLessThanOrEqual(viewport.height);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+    expect(await scan(page, picture)).toBe(text);
+  }
+  await page.setViewportSize(wide);
   await context.setOffline(false);
 
   // One letter of what was signed is another: nothing in it is believed.
@@ -253,23 +266,21 @@ test('a laptop that is locked signs for the officer what it noticed; its picture
   await dock(page);
 });
 
-/** Reads a picture off the screen as a scanner does. */
-async function scan(picture: Locator): Promise<string> {
-  const { width, height, data } = await picture.evaluate(async (element) => {
-    const size = 1000;
+/** Reads a picture off the screen, pixel by pixel as it stands there, as a scanner does. */
+async function scan(on: Page, picture: Locator): Promise<string> {
+  const png = (await picture.screenshot()).toString('base64');
+  const { width, height, data } = await on.evaluate(async (base64) => {
     const image = new Image();
-    const copy = element.cloneNode(true);
-    if (!(copy instanceof SVGElement)) throw new Error('no picture');
-    copy.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
-    copy.setAttribute('width', String(size));
-    copy.setAttribute('height', String(size));
-    image.src = `data:image/svg+xml,${encodeURIComponent(copy.outerHTML)}`;
+    image.src = `data:image/png;base64,${base64}`;
     await image.decode();
-    const canvas = new OffscreenCanvas(size, size);
+    const canvas = new OffscreenCanvas(image.width, image.height);
     const paper = canvas.getContext('2d');
     if (!paper) throw new Error('no canvas');
-    paper.drawImage(image, 0, 0, size, size);
-    return { width: size, height: size, data: [...paper.getImageData(0, 0, size, size).data] };
-  });
+    paper.drawImage(image, 0, 0);
+    return {
+      ...{ width: image.width, height: image.height },
+      data: [...paper.getImageData(0, 0, image.width, image.height).data],
+    };
+  }, png);
   return decodeQR({ width, height, data: Uint8Array.from(data) });
 }

@@ -386,7 +386,7 @@ export const en: Record<keyof typeof nl, string> = {
   'noticed.clock-jump': 'The clock was far ahead',
   'noticed.clock-edited': 'What the laptop keeps of the time was changed',
   'noticed.clock-lost': 'What the laptop keeps of the time is lost',
-  'noticed.licence-edited': 'Your reading time was changed on the disk',
+  'noticed.licence-edited': 'Your reading time was changed or damaged on the disk',
   'noticed.licence-foreign': 'The reading time of another laptop was put in',
   'noticed.copied': 'The station saw a second laptop with your data',
   'noticed.other': 'Something else',

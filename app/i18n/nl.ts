@@ -385,7 +385,7 @@ export const nl = {
   'noticed.clock-jump': 'De klok liep ver vooruit',
   'noticed.clock-edited': 'Wat de laptop van de tijd bijhoudt, is veranderd',
   'noticed.clock-lost': 'Wat de laptop van de tijd bijhoudt, is weg',
-  'noticed.licence-edited': 'Je leestijd is op de schijf veranderd',
+  'noticed.licence-edited': 'Je leestijd is op de schijf veranderd of beschadigd',
   'noticed.licence-foreign': 'De leestijd van een andere laptop is erop gezet',
   'noticed.copied': 'Het station zag een tweede laptop met jouw gegevens',
   'noticed.other': 'Iets anders',

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { formatCode, normaliseCode } from '#core/enrolment/code.ts';
 import { BackLink, Button, LinkButton } from '#ui/components/button.tsx';
 import { Field } from '#ui/components/field.tsx';
@@ -16,10 +16,15 @@ function Made({ made }: { readonly made: MadeReport }): JSX.Element {
   const { events, check, deviceId } = made.report;
   const file = useMemo(() => URL.createObjectURL(new Blob([made.text], { type: 'text/plain' })), [made]);
   useEffect(() => () => URL.revokeObjectURL(file), [file]);
+  const heading = useRef<HTMLHeadingElement>(null);
+  // On a small screen, or one that is read out, nothing else shows that it is there.
+  useEffect(() => heading.current?.focus(), [made]);
   return (
     <>
       <section class="ll-card ll-stack" aria-labelledby="report-made">
-        <h2 id="report-made">{t('report.made')}</h2>
+        <h2 id="report-made" tabIndex={-1} ref={heading}>
+          {t('report.made')}
+        </h2>
         <p>{check === null ? t('report.noNumber') : t('report.forNumber', { number: formatCode(check) })}</p>
         <Picture text={made.text} label={t('report.picture')} />
         <p class="ll-quiet ll-small">{t('report.textHint')}</p>
