@@ -39,7 +39,7 @@ table { border-collapse: collapse; display: block; overflow-x: auto; }
 th, td { padding: .45rem .7rem; border: 1px solid var(--line); text-align: start; vertical-align: top; }
 th { background: var(--tint); }
 caption { caption-side: top; text-align: start; padding-block: .4rem; }
-math[display="block"] { display: block; margin: 0 0 1.1em; overflow-x: auto; overflow-y: hidden; }
+math[display="block"] { display: block math; margin: 0 0 1.1em; overflow-x: auto; overflow-y: hidden; }
 dt { font-weight: 700; }
 dd { margin-inline-start: 1.25rem; }
 summary { cursor: pointer; font-weight: 700; }

@@ -84,6 +84,14 @@ export function aidsTests(reader: () => Reader): void {
     const formula = frame().locator('math');
     await expect(formula.locator('mfrac mi').first()).toHaveText('d');
     expect(await formula.evaluate((element) => element.getAttribute('alttext'))).toBe('t equals d over c');
+    // On a line of its own its parts still stand beside each other
+    const lefts = await formula.evaluate((element) => {
+      element.setAttribute('display', 'block');
+      const found = [...element.children].map((part) => Math.round(part.getBoundingClientRect().left));
+      element.removeAttribute('display');
+      return found;
+    });
+    expect(lefts).toEqual([...new Set(lefts)].sort((a, b) => a - b));
   });
 
   test('a voice reads sentence by sentence, marks what it says, and can be led', async () => {
