@@ -2,6 +2,9 @@ import { resolveReference } from './href.ts';
 import { ReaderError } from './reader-error.ts';
 import { childrenXml, findAllXml, findXml, parseXml, type XmlElement } from './xml.ts';
 
+/** Where Apple's reader finds its settings. */
+export const DISPLAY_OPTIONS = 'META-INF/com.apple.ibooks.display-options.xml';
+
 /** One item of an EPUB manifest; `path` is its place in the archive, absent for an item on a server. */
 export interface PackageItem {
   readonly id: string;
@@ -14,6 +17,13 @@ export interface PackageItem {
   readonly overlay?: string;
 }
 
+/** One item of the reading order. `isFixed`: the page is laid out for one size (EPUB 3.3, 8.2). */
+export interface SpineItem {
+  readonly idref: string;
+  readonly linear: boolean;
+  readonly isFixed: boolean;
+}
+
 /** What the package file (OPF) says. */
 export interface EpubPackage {
   readonly path: string;
@@ -24,7 +34,7 @@ export interface EpubPackage {
   readonly modified?: string;
   readonly progression?: 'ltr' | 'rtl';
   readonly items: readonly PackageItem[];
-  readonly spine: readonly { readonly idref: string; readonly linear: boolean }[];
+  readonly spine: readonly SpineItem[];
   readonly ncxId?: string;
   /** The identifier that names this book, and all others. */
   readonly uniqueIdentifier?: string;
@@ -41,23 +51,20 @@ export function readContainer(xml: string): string {
   return reference.path;
 }
 
-/** Reads the package file. Throws `EPUB_FIXED_LAYOUT` for books whose pages are pictures of a fixed size. */
-export function readPackage(xml: string, path: string): EpubPackage {
+/** Reads the package file. `isFixed`: something outside it says that the pages of this book are of fixed layout. */
+export function readPackage(xml: string, path: string, isFixed: boolean): EpubPackage {
   const root = parseXml(xml, path);
   const metadata = childrenXml(root, 'metadata')[0];
   const manifest = childrenXml(root, 'manifest')[0];
   const spine = childrenXml(root, 'spine')[0];
   if (root.name !== 'package' || metadata === undefined || manifest === undefined || spine === undefined)
     throw broken(path, 'lacks its metadata, manifest or spine');
-  const oldFixed = findAllXml(metadata, 'meta').some(
-    (meta) => meta.attributes.get('name') === 'fixed-layout' && meta.attributes.get('content') === 'true',
-  );
-  const references = childrenXml(spine, 'itemref');
-  const isFixed = (reference: XmlElement): boolean =>
-    layoutOf(reference) === 'pre-paginated' ||
-    (layoutOf(reference) === undefined && metaOf(metadata, 'rendition:layout') === 'pre-paginated');
-  // A book with a fixed cover and flowing chapters can be read; one of fixed pages cannot.
-  if (oldFixed || (references.length > 0 && references.every(isFixed))) throw fixedLayout(path);
+  const isFixedBook =
+    isFixed ||
+    metaOf(metadata, 'rendition:layout') === 'pre-paginated' ||
+    findAllXml(metadata, 'meta').some(
+      (meta) => meta.attributes.get('name') === 'fixed-layout' && meta.attributes.get('content') === 'true',
+    );
   const author = childrenXml(metadata, 'creator')
     .map(tidy)
     .filter((name) => name !== '')
@@ -87,9 +94,10 @@ export function readPackage(xml: string, path: string): EpubPackage {
     ...(uniqueIdentifier === undefined ? {} : { uniqueIdentifier }),
     identifiers: identifiers.map(tidy),
     items: childrenXml(manifest, 'item').map((item) => itemOf(item, path)),
-    spine: references.map((reference) => ({
+    spine: childrenXml(spine, 'itemref').map((reference) => ({
       idref: reference.attributes.get('idref') ?? '',
       linear: reference.attributes.get('linear') !== 'no',
+      isFixed: (layoutOf(reference) ?? (isFixedBook ? 'pre-paginated' : 'reflowable')) === 'pre-paginated',
     })),
   };
 }
@@ -117,23 +125,12 @@ function layoutOf(reference: XmlElement): 'pre-paginated' | 'reflowable' | undef
   return properties.includes('rendition:layout-reflowable') ? 'reflowable' : undefined;
 }
 
-/** Refuses a book by what Apple's reader is told about it. */
-export function refuseFixedDisplay(displayOptions: string | undefined): void {
-  const file = 'META-INF/com.apple.ibooks.display-options.xml';
-  if (displayOptions === undefined) return;
-  const isFixed = findAllXml(parseXml(displayOptions, file), 'option').some(
+/** Whether Apple's reader is told that the pages of this book are of fixed layout. */
+export function saysFixedDisplay(displayOptions: string | undefined): boolean {
+  if (displayOptions === undefined) return false;
+  return findAllXml(parseXml(displayOptions, DISPLAY_OPTIONS), 'option').some(
     (option) => option.attributes.get('name') === 'fixed-layout' && option.text.trim() === 'true',
   );
-  if (isFixed) throw fixedLayout(file);
-}
-
-function fixedLayout(file: string): ReaderError {
-  return new ReaderError({
-    code: 'EPUB_FIXED_LAYOUT',
-    file,
-    problem: 'is a fixed-layout book: its pages have one fixed size and cannot be enlarged or read aloud well',
-    advice: 'Ask the publisher for the reflowable edition, or export the book as PDF and pack that.',
-  });
 }
 
 function titleOf(metadata: XmlElement): string | undefined {

@@ -108,11 +108,6 @@ test.each<[string, string, Uint8Array]>([
   ],
   ['a book with a licence of a lending system', 'EPUB_DRM', makeEpub({ extra: { 'META-INF/license.lcpl': '{}' } })],
   [
-    'a fixed-layout book',
-    'EPUB_FIXED_LAYOUT',
-    makeEpub({ metadata: '<meta property="rendition:layout">pre-paginated</meta>' }),
-  ],
-  [
     'an entity bomb in the package',
     'XML_ENTITIES',
     makeEpub({
@@ -297,19 +292,54 @@ test('something foreign is replaced by its fallback, and what lies about its typ
   await course.close();
 });
 
-test('a book of fixed pages is refused however it says so; a fixed cover is not', async () => {
-  const spine = makeEpub({
-    spine: '<itemref idref="two" properties="rendition:layout-pre-paginated"/>',
-    manifest: '<item id="two" href="two.xhtml" media-type="application/xhtml+xml"/>',
-    extra: { 'OPS/two.xhtml': xhtml('<p>2</p>') },
-  });
-  const course = await read(spine);
-  expect(course.readingOrder).toHaveLength(2);
+test.each<[string, Parameters<typeof makeEpub>[0]]>([
+  ['the package', { metadata: '<meta property="rendition:layout">pre-paginated</meta>' }],
+  ['the old words', { metadata: '<meta name="fixed-layout" content="true"/>' }],
+  [
+    "Apple's settings",
+    {
+      extra: {
+        'META-INF/com.apple.ibooks.display-options.xml':
+          '<display_options><platform name="*"><option name="fixed-layout">true</option></platform></display_options>',
+      },
+    },
+  ],
+])('a page of fixed layout keeps its size, when %s say so', async (_name, book) => {
+  const viewport = '<meta name="viewport" content="width=1200,height=1600"/>';
+  const course = await read(
+    makeEpub({ ...book, extra: { ...book?.extra, 'OPS/one.xhtml': xhtml('<p style="left:10px">Text</p>', viewport) } }),
+  );
+  const page = await textOf(course, 'OPS/one.html');
+  expect(page).toContain('<meta name="viewport" content="width=1200, height=1600" />');
+  expect(page).not.toContain('leeslicht/page.css');
+  expect(course.report).toEqual([]);
   await course.close();
-  await folder?.remove();
-  const apple =
-    '<display_options><platform name="*"><option name="fixed-layout">true</option></platform></display_options>';
-  await expect(
-    read(makeEpub({ extra: { 'META-INF/com.apple.ibooks.display-options.xml': apple } })),
-  ).rejects.toMatchObject({ code: 'EPUB_FIXED_LAYOUT' });
+});
+
+test('one item of the reading order may be fixed, and one of a fixed book flow', async () => {
+  const course = await read(
+    makeEpub({
+      metadata: '<meta property="rendition:layout">pre-paginated</meta>',
+      spine: '<itemref idref="two" properties="rendition:layout-reflowable"/><itemref idref="three"/>',
+      manifest:
+        '<item id="two" href="two.xhtml" media-type="application/xhtml+xml"/><item id="three" href="three.svg" media-type="image/svg+xml"/><item id="p" href="p.png" media-type="image/png"/>',
+      extra: {
+        'OPS/two.xhtml': xhtml('<p>2</p>', '<meta name="viewport" content="width=600,height=800"/>'),
+        'OPS/three.svg':
+          '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 300 400"><title>Three</title><image xlink:href="p.png" width="300" height="400"/></svg>',
+        'OPS/p.png': TINY.png,
+        'OPS/nav.xhtml': xhtml('<nav epub:type="toc"><ol><li><a href="three.svg">Plate</a></li></ol></nav>'),
+      },
+    }),
+  );
+  const three = 'leeslicht/pages/OPS/three.svg.html';
+  expect(course.readingOrder.map((page) => page.href)).toEqual(['OPS/one.html', 'OPS/two.html', three]);
+  expect(course.toc).toEqual([{ title: 'Plate', href: three }]);
+  expect(await textOf(course, 'OPS/two.html')).toContain('content="width=device-width, initial-scale=1"');
+  const plate = await textOf(course, three);
+  expect(plate).toContain('content="width=300, height=400"');
+  expect(plate).toContain('<svg viewBox="0 0 300 400"><title>Three</title>');
+  expect(plate).toContain('href="../../../OPS/p.png"');
+  expect(course.report).toEqual([]);
+  await course.close();
 });

@@ -1,9 +1,9 @@
 import { readText, takeAsset } from './asset.ts';
-import type { Course, CourseFile, ReadOptions, Report, TocEntry } from './course.ts';
+import { type Course, type CourseFile, createReport, type ReadOptions, type Report, type TocEntry } from './course.ts';
 import { type EpubItem, takeItems, usableItem } from './epub-items.ts';
 import { readNavigation, readNcx, readNcxPageList, readPageList } from './epub-navigation.ts';
 import { readOverlay } from './epub-overlay.ts';
-import { type EpubPackage, readContainer, readPackage, refuseFixedDisplay } from './epub-package.ts';
+import { DISPLAY_OPTIONS, type EpubPackage, readContainer, readPackage, saysFixedDisplay } from './epub-package.ts';
 import { scrambledFonts } from './epub-protection.ts';
 import { slugOf } from './href.ts';
 import { cleanHtmlPage } from './html-page.ts';
@@ -38,11 +38,13 @@ export async function readEpub(archive: InputTree, options: ReadOptions, report:
   const packagePath = readContainer(container);
   const packageXml = await textOf(packagePath);
   if (packageXml === undefined) throw broken(file, `lacks its package file ${packagePath}`);
-  const book = readPackage(packageXml, packagePath);
-  refuseFixedDisplay(await textOf('META-INF/com.apple.ibooks.display-options.xml'));
+  const book = readPackage(packageXml, packagePath, saysFixedDisplay(await textOf(DISPLAY_OPTIONS)));
   const declared = options.language ?? book.language ?? 'en';
   const language = isLanguageTag(declared) ? declared : 'en';
   const items = await takeItems(book, archive, fonts, report);
+  const spine = spineItems(book, items);
+  const ownPages = new Map(spine.flatMap(({ item }) => (item && !item.isPage ? [[item.id, ownPageOf(item)]] : [])));
+  const fixed = new Set(spine.flatMap(({ item, isFixed }) => (item && isFixed ? [item.id] : [])));
   const generated = createGeneratedFiles(`${OWN_FOLDER}/made`);
   const contextOf = (item: EpubItem): PageContext => ({
     path: item.path,
@@ -57,9 +59,15 @@ export async function readEpub(archive: InputTree, options: ReadOptions, report:
       const target = usableItem(book, items, (candidate) => candidate.path === path);
       if (target === undefined) return undefined;
       const type = target.isPage ? 'text/html' : target.known.type;
-      return { linkHref: target.href, embedHref: target.href, type, title: titleOfName(path) };
+      return {
+        linkHref: ownPages.get(target.id) ?? target.href,
+        embedHref: target.href,
+        type,
+        title: titleOfName(path),
+      };
     },
     captionsOf: () => [],
+    isFixed: fixed.has(item.id),
   });
 
   const files = new Map<string, CourseFile>();
@@ -69,15 +77,34 @@ export async function readEpub(archive: InputTree, options: ReadOptions, report:
       const text = await readText(item.source, context);
       files.set(item.id, pageFile(item.href, cleanHtmlPage(xhtmlToHtml(text, item.path), context)));
     } else {
-      const asset = await takeAsset(item.source, item.known, context);
+      // A drawing with a page of its own loses nothing there, whatever it may not show in an <img>.
+      const isOnPage = ownPages.has(item.id) && item.known.type === 'image/svg+xml';
+      const asset = await takeAsset(
+        item.source,
+        item.known,
+        isOnPage ? { ...context, report: createReport() } : context,
+      );
       if (asset !== undefined) files.set(item.id, asset);
     }
   }
 
-  const readingOrder = spineFiles(book, items, files, { language, report });
+  const readingOrder: CourseFile[] = [];
+  for (const { item, address } of spine) {
+    const file = item === undefined ? undefined : files.get(item.id);
+    if (item === undefined || file === undefined)
+      report.add(address, 'SPINE_ITEM_SKIPPED', 'stands in the reading order but cannot be shown');
+    else if (item.isPage) readingOrder.push(file);
+    else if (item.known.type === 'image/svg+xml') {
+      // In a page of its own a drawing shows the pictures in it, which it does not in an <img>.
+      const context = { ...contextOf(item), href: ownPageOf(item) };
+      const text = await readText(item.source, context);
+      readingOrder.push(pageFile(context.href, cleanHtmlPage(xhtmlToHtml(text, item.path), context)));
+    } else readingOrder.push(pageAround(item, file, language));
+  }
   if (readingOrder.length === 0) throw broken(packagePath, 'has no page in its reading order');
   const inOrder = new Set(readingOrder.map((entry) => entry.href));
-  const { toc, pageList } = await contents(book, items, textOf, readingOrder);
+  const hrefs = new Map(items.map((item) => [item.path, ownPages.get(item.id) ?? item.href]));
+  const { toc, pageList } = await contents(book, hrefs, textOf, readingOrder);
   return {
     title: options.title ?? book.title ?? titleOfName(file),
     language,
@@ -102,52 +129,46 @@ export async function readEpub(archive: InputTree, options: ReadOptions, report:
   };
 }
 
-function spineFiles(
+/** What stands in the reading order, fallbacks followed; `item` is absent when nothing of it can be shown. */
+function spineItems(
   book: EpubPackage,
   items: readonly EpubItem[],
-  files: ReadonlyMap<string, CourseFile>,
-  page: { language: string; report: Report },
-): CourseFile[] {
-  const order: CourseFile[] = [];
+): { readonly address: string; readonly item: EpubItem | undefined; readonly isFixed: boolean }[] {
   const seen = new Set<string>();
-  for (const { idref, linear } of book.spine) {
-    if (!linear || seen.has(idref)) continue;
+  return book.spine.flatMap(({ idref, linear, isFixed }) => {
+    if (!linear || seen.has(idref)) return [];
     seen.add(idref);
     const isThis = (item: { id: string }): boolean => item.id === idref;
     const item =
       usableItem(book, items, isThis, (candidate) => candidate.isPage) ??
       usableItem(book, items, isThis, ({ known }) => /^(image|video|audio)\//.test(known.type));
-    const file = item === undefined ? undefined : files.get(item.id);
-    if (file === undefined || item === undefined)
-      page.report.add(
-        book.items.find(isThis)?.address ?? idref,
-        'SPINE_ITEM_SKIPPED',
-        'stands in the reading order but cannot be shown',
-      );
-    else if (item.isPage) order.push(file);
-    else
-      order.push(
-        mediaPage({
-          href: `${OWN_FOLDER}/pages/${item.href}.html`,
-          mediaHref: file.href,
-          type: file.type,
-          title: titleOfName(item.path),
-          language: page.language,
-          direction: directionOf(page.language),
-          captions: [],
-        }),
-      );
-  }
-  return order;
+    return [{ address: book.items.find(isThis)?.address ?? idref, item, isFixed }];
+  });
+}
+
+/** Name of the page made for a picture, film or sound of the reading order. */
+function ownPageOf(item: EpubItem): string {
+  return `${OWN_FOLDER}/pages/${item.href}.html`;
+}
+
+function pageAround(item: EpubItem, file: CourseFile, language: string): CourseFile {
+  return mediaPage({
+    href: ownPageOf(item),
+    mediaHref: file.href,
+    type: file.type,
+    title: titleOfName(item.path),
+    language,
+    direction: directionOf(language),
+    captions: [],
+  });
 }
 
 async function contents(
   book: EpubPackage,
-  items: readonly EpubItem[],
+  hrefs: ReadonlyMap<string, string>,
   textOf: TextAt,
   readingOrder: readonly CourseFile[],
 ): Promise<{ toc: readonly TocEntry[]; pageList: readonly PageListEntry[] }> {
-  const hrefs = new Map(items.map((item) => [item.path, item.href]));
   const finalHref = (path: string): string | undefined => hrefs.get(path);
   const nav = book.items.find((item) => item.properties.includes('nav'))?.path;
   const ncx = (

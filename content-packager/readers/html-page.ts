@@ -3,6 +3,7 @@ import rehypeParse from 'rehype-parse';
 import rehypeSanitize from 'rehype-sanitize';
 import rehypeStringify from 'rehype-stringify';
 import { unified } from 'unified';
+import { formatPageSize, type PageSize, parsePageSize } from '#core/module/page-size.ts';
 import { highlightBlocks } from './code-highlight.ts';
 import { sanitizeCss } from './css.ts';
 import { relativeHref, slugOf } from './href.ts';
@@ -54,17 +55,18 @@ export function cleanTree(tree: Root, context: PageContext): CleanPage {
   refuseDeepNesting(tree, context.path);
   const html = findElement(tree, 'html');
   const body = findElement(tree, 'body');
-  const found: HeadParts = { styleHrefs: [], titles: [] };
+  const found: HeadParts = { styleHrefs: [], titles: [], viewports: [] };
   collectHead(tree, context, found);
   if (context.maths === true) htmlMaths(tree, onBadMaths(context));
   const content: Root = { type: 'root', children: body === undefined ? tree.children : body.children };
   context.report.inspect(context, content);
+  const size = context.isFixed === true ? fixedSize(content, found.viewports[0]) : undefined;
   const isMoreThanTitle = context.heading !== true || content.children.some(holdsForeign);
   const styles: InlineStyles = new Map();
   highlightBlocks(content);
   rewriteReferences(content, context, styles);
   // A page that only has style attributes still wants the packager's own style sheet under them.
-  if (found.styleHrefs.length === 0 && context.defaultStyleHref !== undefined)
+  if (found.styleHrefs.length === 0 && context.defaultStyleHref !== undefined && size === undefined)
     found.styleHrefs.push(context.defaultStyleHref);
   if (styles.size > 0) found.styleHrefs.push(inlineStyleSheet(styles, context));
   const clean = sanitizer.runSync(content);
@@ -107,6 +109,7 @@ export function cleanTree(tree: Root, context: PageContext): CleanPage {
       styleHrefs: found.styleHrefs.map((href) => relativeHref(context.href, href)),
       bodyProperties,
       children,
+      ...(size === undefined ? {} : { size }),
     }),
   };
 }
@@ -127,7 +130,10 @@ export function printDocument(parts: {
   readonly styleHrefs: readonly string[];
   readonly bodyProperties?: Element['properties'];
   readonly children: readonly ElementContent[];
+  /** Of a page of fixed layout (formats/module.md 2.9). */
+  readonly size?: PageSize;
 }): string {
+  const viewport = parts.size === undefined ? 'width=device-width, initial-scale=1' : formatPageSize(parts.size);
   const element = (tagName: string, properties: Element['properties'], children: ElementContent[] = []): Element => ({
     type: 'element',
     tagName,
@@ -136,7 +142,7 @@ export function printDocument(parts: {
   });
   const head = element('head', {}, [
     element('meta', { charSet: 'utf-8' }),
-    element('meta', { name: 'viewport', content: 'width=device-width, initial-scale=1' }),
+    element('meta', { name: 'viewport', content: viewport }),
     element('title', {}, [{ type: 'text', value: parts.title }]),
     ...[...new Set(parts.styleHrefs)].map((href) => element('link', { rel: ['stylesheet'], href })),
   ]);
@@ -148,9 +154,23 @@ export function printDocument(parts: {
   return printer.stringify(document);
 }
 
+/** EPUB 3.3, 8.2.2.6: a page names its size in its viewport, a drawing in its view box or its own width and height. */
+function fixedSize(content: Root, viewport: string | undefined): PageSize | undefined {
+  const drawing = content.children.find((child) => child.type === 'element');
+  if (drawing?.type !== 'element' || drawing.tagName !== 'svg' || viewport !== undefined)
+    return parsePageSize(viewport ?? '');
+  const box = text(drawing.properties['viewBox'])
+    .trim()
+    .split(/[\s,]+/);
+  const [width, height] =
+    box.length === 4 ? box.slice(2) : [text(drawing.properties['width']), text(drawing.properties['height'])];
+  return parsePageSize(`width=${width}, height=${height}`);
+}
+
 interface HeadParts {
   readonly styleHrefs: string[];
   readonly titles: string[];
+  readonly viewports: string[];
 }
 
 function collectHead(node: Root | Element, context: PageContext, found: HeadParts): void {
@@ -171,6 +191,8 @@ function collectHead(node: Root | Element, context: PageContext, found: HeadPart
       const what = child.properties['httpEquiv'];
       if (/refresh/i.test(Array.isArray(what) ? what.join(' ') : text(what)))
         context.report.add(context.path, 'ELEMENT_REMOVED', '<meta http-equiv=refresh>', lineOf(child));
+      if (text(child.properties['name']).toLowerCase() === 'viewport')
+        found.viewports.push(text(child.properties['content']));
     } else if (child.tagName !== 'svg') collectHead(child, context, found);
     else collectStyles(child, context, found);
   }

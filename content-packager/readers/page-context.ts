@@ -36,6 +36,8 @@ export interface PageContext {
   readonly title?: string;
   /** LaTeX in the text becomes MathML: for pages that were made for MathJax. */
   readonly maths?: boolean;
+  /** The page is laid out for the size that its viewport, or its drawing, names. */
+  readonly isFixed?: boolean;
   /** The title becomes a heading when the page has none of the first level. */
   readonly heading?: boolean;
   /** Caption files that belong to a media file, by its input path. */

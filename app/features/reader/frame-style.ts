@@ -1,3 +1,4 @@
+import type { PageSize } from '#core/module/page-size.ts';
 import type { Preferences } from '../../shell/preferences.ts';
 
 const sizes: Record<Preferences['textSize'], string> = { small: '94%', normal: '106%', large: '125%', largest: '150%' };
@@ -76,5 +77,34 @@ pre { overflow-x: auto; white-space: pre-wrap; }
 ${spacings[preferences.spacing]}
 ${typefaces[preferences.typeface]}
 ${lights[light]}
+@media print { :root { display: none !important; } }`;
+}
+
+/** CSS pixels across a sheet of paper (A4): pages are made at any size, to be looked at like this. */
+const PAPER_WIDTH = 800;
+/** How much larger than it must be to fit a page of fixed layout is shown; such a page has no letters of its own. */
+const enlarged: Record<Preferences['textSize'], number> = { small: 0.75, normal: 1, large: 1.4, largest: 2 };
+
+/**
+ * The stylesheet over a page that is laid out for one size: as wide as paper, wider when the whole page can be
+ * seen then, never wider than the frame, and enlarged by the size of letters that the learner chose. Its own letters, colours and
+ * spacing stay, for it falls apart in others.
+ */
+export function fixedFrameStyle({ width, height }: PageSize, preferences: Preferences, light: Light): string {
+  return `
+:root { container-type: size; height: 100%; margin: 0; background: ${light === 'night' ? '#171c24' : light === 'sepia' ? '#e9dcc0' : '#e8e6e0'}; color-scheme: ${light === 'night' ? 'dark' : 'light'}; }
+:where(body) { background: #fff; color: #000; }
+body {
+  --ll-across: tan(atan2(100cqw, ${width}px));
+  --ll-whole: min(var(--ll-across), tan(atan2(100cqh, ${height}px)));
+  --ll-scale: calc(min(var(--ll-across), max(${PAPER_WIDTH / width}, var(--ll-whole))) * ${enlarged[preferences.textSize]});
+  color-scheme: light; position: absolute !important; box-sizing: border-box; overflow: hidden !important;
+  width: ${width}px !important; height: ${height}px !important; margin: 0 !important;
+  top: 0; left: max(0px, (100cqw - ${width}px * var(--ll-scale)) / 2);
+  transform: scale(var(--ll-scale)) !important; transform-origin: 0 0 !important;
+}
+body > svg:only-child { display: block; width: 100%; height: 100%; }
+:focus-visible { outline: 3px solid #0a55c8; outline-offset: 2px; }
+${byDay}
 @media print { :root { display: none !important; } }`;
 }

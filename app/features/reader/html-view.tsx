@@ -1,13 +1,14 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import type { Selector } from '#core/annotation/selector.ts';
+import { type PageSize, parsePageSize } from '#core/module/page-size.ts';
 import { texts } from '../../i18n/texts.ts';
 import { usePlatform } from '../../shell/platform-context.ts';
 import { preferences } from '../../shell/preferences.ts';
 import { TextSurface } from '../../shell/text-surface.ts';
 import { bringFonts } from './frame-fonts.ts';
 import { currentFragment, framePlace, restoreMoments, restorePlace } from './frame-place.ts';
-import { frameStyle, type Light } from './frame-style.ts';
+import { fixedFrameStyle, frameStyle, type Light } from './frame-style.ts';
 
 /** Where in a page reading is. */
 export interface FramePosition {
@@ -52,13 +53,21 @@ export function currentLight(): Light {
   return theme === 'dark' || (theme === 'auto' && darkQuery().matches) ? 'night' : 'day';
 }
 
+/** Of a page of fixed layout: its size (formats/module.md 2.9). */
+function sizeOf(page: Document): PageSize | undefined {
+  return parsePageSize(page.querySelector('meta[name="viewport"]')?.getAttribute('content') ?? '');
+}
+
 /** Lays the reader's stylesheet over the frame's document, in place of an earlier one. */
 function dress(frame: HTMLIFrameElement): void {
   const view = frame.contentDocument?.defaultView;
   if (!view || !frame.contentDocument) return;
   const sheet = new view.CSSStyleSheet();
-  sheet.replaceSync(frameStyle(preferences.value, currentLight()));
+  const size = sizeOf(frame.contentDocument);
+  const light = currentLight();
+  sheet.replaceSync(size ? fixedFrameStyle(size, preferences.value, light) : frameStyle(preferences.value, light));
   frame.contentDocument.adoptedStyleSheets = [sheet];
+  if (size) return;
   // Without them the page is shown in other letters, and nothing is lost
   bringFonts(frame.contentDocument, preferences.value.typeface).catch(() => undefined);
 }

@@ -30,6 +30,8 @@ const pages: Record<string, string> = {
   'one.html': `<!doctype html><html lang="nl"><head><title>Waar begin je?</title></head><body><main><h1 id="top">Waar begin je?</h1>${paragraphs.replace('Alinea 30:', '</p><h2 id="half">Halverwege</h2><p>Alinea 30:')}</main></body></html>`,
   'two.html':
     '<!doctype html><html lang="nl"><head><title>Daarna</title></head><body><main><h1>Daarna</h1><p>Een korte bladzijde over licht.</p></main></body></html>',
+  'plate.html':
+    '<!doctype html><html lang="nl"><head><title>Plaat</title><meta name="viewport" content="width=1000, height=1400"><style>body { margin: 40px; width: 100%; background: #fdf3c8 } p { position: absolute; left: 700px; top: 1300px; width: 260px; margin: 0; font: 24px serif }</style></head><body><p>Rechts onder in de hoek.</p></body></html>',
 };
 const urls = new Map(
   Object.entries(pages).map(([href, html]) => [href, URL.createObjectURL(new Blob([html], { type: 'text/html' }))]),
@@ -205,6 +207,35 @@ test('the foot says where one is and how long the rest takes; the contents mark 
   await check('contents');
   await userEvent.keyboard('{Escape}');
   expect(root.querySelector('#reader-panel')?.hasAttribute('hidden')).toBe(true);
+});
+
+test('a page of fixed layout keeps its layout: scaled to the frame, larger with larger letters', async () => {
+  const plates = [file('plate.html', 'Plaat')];
+  const platform = platformWith();
+  const modules = {
+    ...platform.modules,
+    manifest: async () => ({ ...manifest, readingOrder: plates, files: plates, toc: [] }),
+  };
+  show({ ...platform, modules }, 'plate.html');
+  const inside = await opened();
+  const sheet = () => inside.body.getBoundingClientRect();
+  const words = () => inside.querySelector('p')?.getBoundingClientRect() ?? new DOMRect();
+  const room = () => inside.documentElement.clientWidth;
+  // As wide as paper where there is room, in the middle
+  await expect.poll(() => Math.round(sheet().width)).toBe(800);
+  expect(Math.round(sheet().height)).toBe(1120);
+  expect(Math.abs(sheet().left - (room() - 800) / 2)).toBeLessThan(2);
+  expect(Math.round(words().left - sheet().left)).toBe(560);
+  expect(inside.documentElement.scrollHeight).toBe(1120);
+  await check('fixed');
+  setPreferences({ textSize: 'largest', theme: 'light' });
+  await expect.poll(() => Math.round(sheet().width)).toBe(1600);
+  expect(inside.documentElement.scrollWidth).toBe(1600);
+  setPreferences({ textSize: 'normal' });
+  await page.viewport(400, 800);
+  await expect.poll(() => Math.abs(sheet().width - room())).toBeLessThan(2);
+  expect(inside.documentElement.scrollWidth).toBe(room());
+  expect(Math.round(((words().left - sheet().left) / sheet().width) * 1000)).toBe(700);
 });
 
 test('page down scrolls to the end and then turns the page, from inside the frame too', async () => {
