@@ -27,8 +27,7 @@ const packageShape = object(
 /** Reads an H5P package: its content and libraries as they are, with the player that runs them. */
 export async function readH5p(tree: InputTree, options: ReadOptions, report: Report): Promise<Course> {
   const description = await readPackage(tree);
-  for (const needed of ['content/content.json', 'h5p.json'])
-    if (!tree.files.has(needed)) throw broken(tree, `lacks ${needed}`);
+  await checkContent(tree);
   await checkLibraries(tree, description, report);
   const language = languageOf(options.language ?? description.language);
   const title = options.title ?? (description.title?.trim() || tree.name.replace(/\.h5p$/i, ''));
@@ -65,6 +64,18 @@ async function readPackage(tree: InputTree): Promise<ReturnType<typeof packageSh
   } catch (cause) {
     if (cause instanceof ReaderError) throw cause;
     throw broken(tree, 'has an h5p.json that cannot be read', cause);
+  }
+}
+
+/** The player shows nothing at all of content that is no JSON. */
+async function checkContent(tree: InputTree): Promise<void> {
+  const file = tree.files.get('content/content.json');
+  if (file === undefined) throw broken(tree, 'lacks content/content.json');
+  try {
+    JSON.parse(new TextDecoder().decode(await readAll(file.source, MAX_JSON_BYTES, file.path)));
+  } catch (cause) {
+    if (cause instanceof ReaderError) throw cause;
+    throw broken(tree, 'has a content/content.json that cannot be read', cause);
   }
 }
 

@@ -76,6 +76,11 @@ test('an H5P package without its content is refused with a reason', async () => 
   await expect(read({ 'h5p.json': '{', 'content/content.json': '{}' })).rejects.toMatchObject({
     code: 'H5P_MALFORMED',
   });
+  const cut = { ...h5p({ libraries: { 'H5P.X-1.0': {} } }), 'content/content.json': '{"question": "Wh' };
+  await expect(read(cut)).rejects.toMatchObject({
+    code: 'H5P_MALFORMED',
+    message: expect.stringContaining('content/content.json'),
+  });
 });
 
 test('a title cannot write into the page that starts the player', async () => {
