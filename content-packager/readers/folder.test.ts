@@ -265,6 +265,29 @@ test('a test of questions in a file takes along the sections, items and pictures
   expect(course.report).toEqual([]);
 });
 
+test('a test keeps its order of chance, and names the rules for the whole that a quiz does not have', async () => {
+  const test = (inside: string, after = ''): string =>
+    `<assessmentTest identifier="t" title="Exam"><testPart identifier="p"><assessmentSection identifier="s">${inside}<assessmentItemRef identifier="a" href="a.xml"/></assessmentSection></testPart>${after}</assessmentTest>`;
+  const sum = '<sum><testVariables variableIdentifier="SCORE"/></sum>';
+  const plain = `<outcomeProcessing><setOutcomeValue identifier="SCORE">${sum}</setOutcomeValue></outcomeProcessing>`;
+  const graded = plain.replace('<sum>', '<product>').replace('</sum>', '</product>');
+  const files = {
+    'shuffled.xml': test('<ordering shuffle="true"/>', plain),
+    'ruled.xml': test('<selection select="1"/><timeLimits maxTime="60"/>', graded),
+    'a.xml': question('a', 'Why?'),
+  };
+  const shuffled = await read(files, {}, 'shuffled.xml');
+  expect(JSON.parse(await textOf(shuffled, 'shuffled.quiz.json'))).toMatchObject({ shuffleItems: true });
+  expect(shuffled.report).toEqual([]);
+  const ruled = await read(files, {}, 'ruled.xml');
+  expect(JSON.parse(await textOf(ruled, 'ruled.quiz.json'))).not.toHaveProperty('shuffleItems');
+  expect(ruled.report.map(({ code, detail }) => [code, detail])).toEqual([
+    ['QUIZ_CHANGED', 'selection'],
+    ['QUIZ_CHANGED', 'timeLimits'],
+    ['QUIZ_CHANGED', 'outcomeProcessing'],
+  ]);
+});
+
 test('an empty folder and an unknown file are refused with advice', async () => {
   await expect(read({ 'notes.docx': 'x' })).rejects.toMatchObject({ code: 'EMPTY' });
   await expect(read({ 'notes.docx': 'x' }, {}, 'notes.docx')).rejects.toMatchObject({ code: 'ZIP_MALFORMED' });

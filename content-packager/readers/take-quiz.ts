@@ -96,7 +96,9 @@ async function readQuiz(found: FoundQuiz, report: Report): Promise<Quiz | undefi
       if (!isQtiTest(root)) return readQtiItems([{ id: '', path: file.path }], files, head, context);
       const test = await readQtiTest(root, file.path, files);
       const attempts = maxAttempts === undefined && test.maxAttempts > 0 ? { maxAttempts: test.maxAttempts } : {};
-      const named = { ...head, ...attempts, id: test.id || head.id, title: test.title || title };
+      for (const rule of test.left) report.add(file.path, 'QUIZ_CHANGED', rule);
+      const order = test.shuffleItems ? { shuffleItems: true } : {};
+      const named = { ...head, ...attempts, ...order, id: test.id || head.id, title: test.title || title };
       return readQtiItems(test.items, files, named, context);
     }
   }

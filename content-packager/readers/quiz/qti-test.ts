@@ -2,11 +2,11 @@ import type { Quiz } from '#core/quiz/quiz.ts';
 import { resolveReference } from '../href.ts';
 import { ReaderError } from '../reader-error.ts';
 import { readQtiItem } from './qti-item.ts';
-import { allBelow, childOf, childrenOf, countOf, normalQti } from './qti-names.ts';
+import { allBelow, childOf, childrenOf, countOf, normalQti, numberIn } from './qti-names.ts';
 import { type QuizContext, toBody } from './quiz-body.ts';
 import { collectQuiz, safeQuizId } from './quiz-file.ts';
 import { QuizProblem } from './quiz-problem.ts';
-import type { SourceElement } from './source-node.ts';
+import { elementsAmong, type SourceElement } from './source-node.ts';
 
 /** A QTI 2 or 3 package, as far as a quiz needs it. */
 export interface QtiFiles {
@@ -27,6 +27,10 @@ export interface QtiTest {
   readonly title: string;
   readonly maxAttempts: number;
   readonly items: readonly QtiItemRef[];
+  /** Whether all its items come in an order of chance. */
+  readonly shuffleItems: boolean;
+  /** What it says about the quiz as a whole and a quiz cannot do, by QTI's names. */
+  readonly left: readonly string[];
 }
 
 const MAX_SECTION_DEPTH = 8;
@@ -39,29 +43,62 @@ export async function readQtiTest(
 ): Promise<QtiTest> {
   const test = normalQti(written);
   const session = allBelow(test, 'itemSessionControl')[0];
-  const items = await itemsIn(test, path, files, 0);
+  const left = new Set<string>();
+  const items = await itemsIn(test, path, files, { depth: 0, left });
+  const sections = allBelow(test, 'assessmentSection', 'assessmentSectionRef');
+  const [only] = sections;
+  const isOne = sections.length === 1 && only !== undefined && allBelow(only, 'assessmentSection').length === 0;
+  const shuffleItems = isOne && left.delete('ordering');
   return {
     id: test.attributes.get('identifier') ?? '',
     title: test.attributes.get('title') ?? '',
     maxAttempts: session ? countOf(session, 'max-attempts', 0) : 0,
     items,
+    shuffleItems,
+    left: [...left],
   };
+}
+
+/** QTI's rules for a whole test. A quiz shows its questions one after the other and adds up their points. */
+const TEST_RULES = [
+  'preCondition',
+  'branchRule',
+  'templateDefault',
+  'timeLimits',
+  'testFeedback',
+  'selection',
+  'adaptiveSelection',
+];
+const PLAIN_SUM = new Set(['setOutcomeValue', 'sum', 'testVariables', 'variable']);
+
+/** Notes which rules of a test, or of a section in a file of its own, are not taken over. */
+function noteRules(part: SourceElement, left: Set<string>): void {
+  for (const { name } of allBelow(part, ...TEST_RULES)) left.add(name);
+  if (allBelow(part, 'ordering').some((one) => one.attributes.get('shuffle') === 'true')) left.add('ordering');
+  if (allBelow(part, 'weight').some((one) => numberIn(one, 'value') !== 1)) left.add('weight');
+  const outcomes = childOf(part, 'outcomeProcessing');
+  if (outcomes !== undefined && !isPlainSum(outcomes)) left.add('outcomeProcessing');
+}
+
+function isPlainSum(part: SourceElement): boolean {
+  return elementsAmong(part.content).every((one) => PLAIN_SUM.has(one.name) && isPlainSum(one));
 }
 
 async function itemsIn(
   part: SourceElement,
   path: string,
   files: Pick<QtiFiles, 'xmlAt'>,
-  depth: number,
+  so: { readonly depth: number; readonly left: Set<string> },
 ): Promise<QtiItemRef[]> {
+  noteRules(part, so.left);
   const items: QtiItemRef[] = [];
   for (const ref of allBelow(part, 'assessmentItemRef', 'assessmentSectionRef')) {
     const place = resolveReference(path, ref.attributes.get('href') ?? '');
     if (place.kind !== 'inside') continue;
-    const isSection = ref.name === 'assessmentSectionRef' && depth < MAX_SECTION_DEPTH;
+    const isSection = ref.name === 'assessmentSectionRef' && so.depth < MAX_SECTION_DEPTH;
     const section = isSection ? await xmlOrError(place.path, files) : undefined;
     if (section !== undefined && !(section instanceof ReaderError))
-      items.push(...(await itemsIn(normalQti(section), place.path, files, depth + 1)));
+      items.push(...(await itemsIn(normalQti(section), place.path, files, { ...so, depth: so.depth + 1 })));
     // A section that is not there is told about where its items would be read.
     else items.push({ id: ref.attributes.get('identifier') ?? '', path: place.path });
   }
