@@ -339,7 +339,7 @@ for (const verdict of closing) {
     await show('#/', stubPlatform(verdict));
     await expect.element(page.getByText('Koppelen en werk inleveren')).toBeVisible();
     expect(root.textContent).not.toContain('Mijn boekenplank');
-    if (verdict.kind === 'expired') await check('locked');
+    if (verdict.kind === 'expired' || verdict.kind === 'revoked') await check(`locked-${verdict.kind}`);
   });
 }
 
