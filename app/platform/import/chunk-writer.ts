@@ -1,3 +1,4 @@
+import type { Bytes } from '#core/bytes/bytes.ts';
 import { CHUNK_BYTES } from '#core/module/chunk.ts';
 import type { DeviceDatabase } from '../device/device-database.ts';
 import { storageError } from './import-error.ts';
@@ -5,12 +6,13 @@ import { storageError } from './import-error.ts';
 const TRANSACTION_BYTES = 8 * CHUNK_BYTES;
 const IN_FLIGHT = 1;
 
-/** Puts chunks on disk in large steps; holds at most one step on its way and one that waits. */
+/** Puts chunks on disk in large steps; holds at most one step that waits. */
 export interface ChunkWriter {
   /**
-   * Takes the chunk away from the caller. Resolves when there is room for the next one, not when this one is on disk.
+   * Takes a chunk, and calls `release` when it looks at the bytes no more. Resolves when there is room for the next one,
+   * not when this one is on disk.
    */
-  write(hash: string, bytes: ArrayBuffer): Promise<void>;
+  write(hash: string, bytes: Bytes, release: () => void): Promise<void>;
   /** Resolves when everything is written. Throws ImportError `QUOTA` or `STORAGE`. */
   flush(): Promise<void>;
 }
@@ -21,7 +23,7 @@ export interface ChunkWriter {
  * @param onWritten told how many bytes each finished transaction brought
  */
 export function chunkWriter(database: DeviceDatabase, onWritten: (bytes: number) => void): ChunkWriter {
-  let batch: { readonly hash: string; readonly bytes: ArrayBuffer }[] = [];
+  let batch: { readonly hash: string; readonly bytes: Bytes; readonly release: () => void }[] = [];
   let batchBytes = 0;
   const inFlight = new Set<Promise<void>>();
   let failure: unknown;
@@ -30,7 +32,9 @@ export function chunkWriter(database: DeviceDatabase, onWritten: (bytes: number)
 
   async function writeBatch(chunks: typeof batch, sizeBytes: number): Promise<void> {
     const transaction = database.transaction('chunks', 'readwrite', { durability: 'relaxed' });
-    const puts = chunks.map(({ hash, bytes }) => transaction.store.put(bytes, hash));
+    const puts = chunks.map(({ hash, bytes }) => transaction.store.put(wholeBuffer(bytes), hash));
+    // Each put has made its copy.
+    for (const { release } of chunks) release();
     await Promise.all([...puts, transaction.done]);
     onWritten(sizeBytes);
   }
@@ -55,11 +59,11 @@ export function chunkWriter(database: DeviceDatabase, onWritten: (bytes: number)
   };
 
   return {
-    async write(hash, bytes) {
+    async write(hash, bytes, release) {
       // Of the lanes that go on together, one may fill the next step before the others' turn.
       for (let seen: typeof room | undefined; seen !== room; await seen) seen = room;
       rethrow();
-      batch.push({ hash, bytes });
+      batch.push({ hash, bytes, release });
       batchBytes += bytes.byteLength;
       if (batchBytes < TRANSACTION_BYTES) return;
       room = send();
@@ -71,4 +75,9 @@ export function chunkWriter(database: DeviceDatabase, onWritten: (bytes: number)
       rethrow();
     },
   };
+}
+
+/** A buffer of these bytes alone. */
+function wholeBuffer(bytes: Bytes): ArrayBuffer {
+  return bytes.byteLength === bytes.buffer.byteLength ? bytes.buffer : bytes.slice().buffer;
 }

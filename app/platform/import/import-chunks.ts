@@ -1,3 +1,4 @@
+import type { Bytes } from '#core/bytes/bytes.ts';
 import { sha256Hex } from '#core/crypto/digest.ts';
 import { CHUNK_BYTES, chunkLength, verifyChunk } from '#core/module/chunk.ts';
 import { verifyLeaves } from '#core/module/leaves.ts';
@@ -11,7 +12,7 @@ const FETCHES = 6;
 const LOOK_UPS = 500;
 
 /** A chunk that the module needs. */
-interface NeededChunk {
+export interface NeededChunk {
   readonly hash: string;
   readonly sizeBytes: number;
 }
@@ -30,30 +31,42 @@ export interface ImportProgress {
   readonly totalBytes: number;
 }
 
-/**
- * Brings every chunk of a module that is not here yet: fetch, hash, write. Memory does not grow with the module, and
- * what is written stays, so that the next try begins at the first missing chunk. Throws ImportError.
- */
-export async function importChunks(
-  database: DeviceDatabase,
-  job: ImportJob,
-  onProgress: (progress: ImportProgress) => void,
-  signal: AbortSignal,
-): Promise<void> {
-  const needed = await neededChunks(database, job.manifestSha256);
+/** What is missing of a module, each chunk once. */
+export interface ImportPlan extends ImportProgress {
+  readonly missing: readonly NeededChunk[];
+}
+
+/** Looks which chunks of a module are not here yet: an import goes on at the first of them. Throws ImportError. */
+export async function planImport(database: DeviceDatabase, manifestSha256: string): Promise<ImportPlan> {
+  const needed = await neededChunks(database, manifestSha256);
   const totalBytes = needed.reduce((total, chunk) => total + chunk.sizeBytes, 0);
   const missing = await missingChunks(database, needed);
-  let doneBytes = totalBytes - missing.reduce((total, chunk) => total + chunk.sizeBytes, 0);
-  onProgress({ doneBytes, totalBytes });
-  const writer = chunkWriter(database, (bytes) => {
-    doneBytes += bytes;
-    onProgress({ doneBytes, totalBytes });
-  });
+  return { missing, totalBytes, doneBytes: totalBytes - missing.reduce((total, chunk) => total + chunk.sizeBytes, 0) };
+}
+
+/**
+ * Brings chunks: fetch, hash, write; what is written stays whatever happens. Throws ImportError.
+ * @param on told how many bytes more are on disk, and that the last chunk has arrived
+ */
+export async function bringChunks(
+  database: DeviceDatabase,
+  repositoryUrl: string,
+  chunks: readonly NeededChunk[],
+  on: { readonly written: (bytes: number) => void; readonly fetched: () => void },
+  signal: AbortSignal,
+): Promise<void> {
+  const writer = chunkWriter(database, on.written);
   const stop = new AbortController();
   const either = AbortSignal.any([signal, stop.signal]);
-  const queue = missing.values();
+  const queue = chunks.values();
+  // Filled again and again: new ones would fill the memory before the collector looks.
+  const free: ArrayBuffer[] = [];
   async function fetchNext(): Promise<void> {
-    for (const chunk of queue) await writer.write(chunk.hash, await fetchChunk(job.repositoryUrl, chunk, either));
+    for (const chunk of queue) {
+      const into = free.pop() ?? new ArrayBuffer(CHUNK_BYTES);
+      const fetched = await fetchChunk(repositoryUrl, chunk, into, either);
+      await writer.write(chunk.hash, fetched, () => free.push(fetched.buffer));
+    }
   }
   const lanes = Array.from({ length: FETCHES }, fetchNext);
   try {
@@ -65,6 +78,7 @@ export async function importChunks(
     await writer.flush().catch(() => undefined);
     throw signal.aborted ? new ImportError({ code: 'CANCELLED', cause }) : storageError(cause);
   }
+  on.fetched();
   await writer.flush();
 }
 
@@ -111,21 +125,46 @@ async function missingChunks(
   return missing;
 }
 
-async function fetchChunk(repositoryUrl: string, chunk: NeededChunk, signal: AbortSignal): Promise<ArrayBuffer> {
+async function fetchChunk(
+  repositoryUrl: string,
+  chunk: NeededChunk,
+  into: ArrayBuffer,
+  signal: AbortSignal,
+): Promise<Bytes> {
   const url = `${repositoryUrl}chunks/${chunk.hash.slice(0, 2)}/${chunk.hash}`;
   const response = await fetchOnce(url, signal);
   if (!response.ok) throw new ImportError({ code: 'MISSING_CHUNK', detail: chunk.hash });
   const declared = Number(response.headers.get('content-length') ?? 0);
   if (declared > CHUNK_BYTES) throw new ImportError({ code: 'CHUNK_MISMATCH', detail: chunk.hash });
-  const bytes = await response.arrayBuffer().catch((cause: unknown) => {
-    throw new ImportError({ code: 'NETWORK', cause });
+  const bytes = await readInto(into, response, chunk).catch((cause: unknown) => {
+    throw cause instanceof ImportError ? cause : new ImportError({ code: 'NETWORK', cause });
   });
   try {
-    await verifyChunk(new Uint8Array(bytes), chunk.hash);
+    await verifyChunk(bytes, chunk.hash);
   } catch (cause) {
     throw new ImportError({ code: 'CHUNK_MISMATCH', detail: chunk.hash, cause });
   }
   return bytes;
+}
+
+/** Reads a body into a buffer, which moves on from view to view. Throws ImportError `CHUNK_MISMATCH` when there is more. */
+async function readInto(into: ArrayBuffer, response: Response, chunk: NeededChunk): Promise<Bytes> {
+  const reader = response.body?.getReader({ mode: 'byob' });
+  let buffer = into;
+  let length = 0;
+  while (reader) {
+    // A full buffer is asked for one byte more, in a buffer of its own.
+    const isFull = length === buffer.byteLength;
+    const { done, value } = await reader.read(isFull ? new Uint8Array(1) : new Uint8Array(buffer, length));
+    if (isFull && !done) {
+      await reader.cancel();
+      throw new ImportError({ code: 'CHUNK_MISMATCH', detail: chunk.hash });
+    }
+    if (value && !isFull) buffer = value.buffer;
+    length += value && !isFull ? value.byteLength : 0;
+    if (done) break;
+  }
+  return new Uint8Array(buffer, 0, length);
 }
 
 async function fetchOnce(url: string, signal: AbortSignal): Promise<Response> {
