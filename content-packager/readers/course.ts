@@ -29,6 +29,8 @@ export interface ReadOptions {
   readonly language?: string;
   /** Whether scripts may come along at all; they run in the sandbox of the reader. */
   readonly allowScripts?: boolean;
+  /** Whether a book of fixed layout is taken: its pages can be enlarged, but not set in other letters. */
+  readonly allowFixedLayout?: boolean;
   /** Sees every page as its author wrote it, before anything is taken out of it. */
   readonly inspect?: InspectPage;
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { readAll } from './byte-source.ts';
-import type { Course } from './course.ts';
+import type { Course, ReadOptions } from './course.ts';
 import { clockMs } from './epub-overlay.ts';
 import { readCourse } from './read-course.ts';
 import { makeEpub, makeFolder, makeZip, type TestFolder, TINY, textOf, xhtml } from './test-input.ts';
@@ -10,9 +10,9 @@ import { makeEpub, makeFolder, makeZip, type TestFolder, TINY, textOf, xhtml } f
 let folder: TestFolder | undefined;
 afterEach(async () => folder?.remove());
 
-async function read(epub: Uint8Array): Promise<Course> {
+async function read(epub: Uint8Array, options: ReadOptions = {}): Promise<Course> {
   folder = await makeFolder({ 'book.epub': epub });
-  const course = await readCourse(join(folder.path, 'book.epub'), {});
+  const course = await readCourse(join(folder.path, 'book.epub'), options);
   return course;
 }
 
@@ -107,6 +107,16 @@ test.each<[string, string, Uint8Array]>([
     }),
   ],
   ['a book with a licence of a lending system', 'EPUB_DRM', makeEpub({ extra: { 'META-INF/license.lcpl': '{}' } })],
+  [
+    'a fixed-layout book',
+    'EPUB_FIXED_LAYOUT',
+    makeEpub({ metadata: '<meta property="rendition:layout">pre-paginated</meta>' }),
+  ],
+  [
+    'a fixed-layout book of the old kind',
+    'EPUB_FIXED_LAYOUT',
+    makeEpub({ metadata: '<meta name="fixed-layout" content="true"/>' }),
+  ],
   [
     'an entity bomb in the package',
     'XML_ENTITIES',
@@ -308,6 +318,7 @@ test.each<[string, Parameters<typeof makeEpub>[0]]>([
   const viewport = '<meta name="viewport" content="width=1200,height=1600"/>';
   const course = await read(
     makeEpub({ ...book, extra: { ...book?.extra, 'OPS/one.xhtml': xhtml('<p style="left:10px">Text</p>', viewport) } }),
+    { allowFixedLayout: true },
   );
   const page = await textOf(course, 'OPS/one.html');
   expect(page).toContain('<meta name="viewport" content="width=1200, height=1600" />');

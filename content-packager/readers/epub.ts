@@ -39,6 +39,9 @@ export async function readEpub(archive: InputTree, options: ReadOptions, report:
   const packageXml = await textOf(packagePath);
   if (packageXml === undefined) throw broken(file, `lacks its package file ${packagePath}`);
   const book = readPackage(packageXml, packagePath, saysFixedDisplay(await textOf(DISPLAY_OPTIONS)));
+  // A fixed cover or plate in a flowing book hinders nobody.
+  if (options.allowFixedLayout !== true && book.spine.length > 0 && book.spine.every(({ isFixed }) => isFixed))
+    throw fixedLayout(packagePath);
   const declared = options.language ?? book.language ?? 'en';
   const language = isLanguageTag(declared) ? declared : 'en';
   const items = await takeItems(book, archive, fonts, report);
@@ -143,6 +146,15 @@ function spineItems(
       usableItem(book, items, isThis, (candidate) => candidate.isPage) ??
       usableItem(book, items, isThis, ({ known }) => /^(image|video|audio)\//.test(known.type));
     return [{ address: book.items.find(isThis)?.address ?? idref, item, isFixed }];
+  });
+}
+
+function fixedLayout(file: string): ReaderError {
+  return new ReaderError({
+    code: 'EPUB_FIXED_LAYOUT',
+    file,
+    problem: 'is a fixed-layout book: its letters and colours cannot be changed, and it cannot be read aloud well',
+    advice: 'Ask the publisher for the reflowable edition; or pack it as it is with --allow-fixed-layout.',
   });
 }
 

@@ -56,11 +56,17 @@ export const checkCommand: Command = {
   name: 'check',
   words: ['INPUT'],
   summary: 'Say what of a course will not work in a cell, without packing it',
-  options: { title: { type: 'string' }, language: { type: 'string' }, 'allow-scripts': { type: 'boolean' } },
+  options: {
+    title: { type: 'string' },
+    language: { type: 'string' },
+    'allow-scripts': { type: 'boolean' },
+    'allow-fixed-layout': { type: 'boolean' },
+  },
   optionHelp: {
     title: 'TEXT: title for the shelf; else what the input says',
     language: 'TAG: language such as nl or en; else what the input says, else en',
     'allow-scripts': 'look into H5P and SCORM too, which are refused otherwise',
+    'allow-fixed-layout': 'look into an EPUB of fixed layout too, which is refused otherwise',
   },
   checking: true,
   async run(context) {
@@ -73,6 +79,7 @@ export const checkCommand: Command = {
       ...(title === undefined ? {} : { title }),
       ...(language === undefined ? {} : { language }),
       allowScripts: context.options['allow-scripts'] === true,
+      allowFixedLayout: context.options['allow-fixed-layout'] === true,
     });
     const problems = result.findings.filter((finding) => finding.severity === 'problem');
     return {

@@ -20,6 +20,7 @@ export const packCommand: Command = {
     language: { type: 'string' },
     version: { type: 'string' },
     'allow-scripts': { type: 'boolean' },
+    'allow-fixed-layout': { type: 'boolean' },
   },
   optionHelp: {
     output: 'FILE: where the module goes, usually NAME.leesmodule (-o)',
@@ -29,6 +30,7 @@ export const packCommand: Command = {
     language: 'TAG: language such as nl or en; else what the input says, else en',
     version: 'N.N.N: version; else as in course.yaml, else 1.0.0',
     'allow-scripts': 'take H5P and SCORM with their scripts; they run in a sandbox, where the licence allows it',
+    'allow-fixed-layout': 'take an EPUB of fixed layout: its pages can be enlarged, but not set in other letters',
   },
   async run(context) {
     const input = resolve(word(context, 0));
@@ -48,6 +50,7 @@ export const packCommand: Command = {
           ...(title === undefined ? {} : { title }),
           ...(language === undefined ? {} : { language }),
           allowScripts: context.options['allow-scripts'] === true,
+          allowFixedLayout: context.options['allow-fixed-layout'] === true,
         },
         wanted: wantedIdentity(context),
         check: checkedIdentity,

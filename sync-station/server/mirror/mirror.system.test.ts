@@ -324,6 +324,17 @@ test('brings a newer status list, and refuses to go back to the older one', asyn
   expect(mirror.status()).toMatchObject({ version: 2 });
 });
 
+test('who asks for news while some are on their way waits for the ones after them', async () => {
+  await publishProgramme();
+  const mirror = await open();
+  const first = mirror.refresh();
+  const second = mirror.refresh();
+  expect(second).not.toBe(first);
+  expect(mirror.refresh()).toBe(second);
+  await publishProgramme(2);
+  expect(await mirror.refresh()).toMatchObject({ failure: null, versions: { timestamp: 2 } });
+});
+
 test('works on after a restart without a line', async () => {
   const { files } = await publishProgramme();
   await (await open()).refresh();

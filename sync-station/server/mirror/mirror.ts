@@ -52,6 +52,7 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
   };
   let repository: TrustedRepository | undefined;
   let running: Promise<MirrorState> | undefined;
+  let following: Promise<MirrorState> | undefined;
 
   const stateOf = (
     repository: TrustedRepository,
@@ -117,7 +118,15 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
       return bytes && repository?.matchTarget(path, bytes);
     },
     refresh: () => {
-      running ??= refreshNow().finally(() => {
+      if (running) {
+        // The one under way may have begun before what the caller means was published.
+        following ??= running.then(() => {
+          following = undefined;
+          return mirror.refresh();
+        });
+        return following;
+      }
+      running = refreshNow().finally(() => {
         running = undefined;
       });
       return running;
