@@ -27,13 +27,15 @@ function Made({ made }: { readonly made: MadeReport }): JSX.Element {
         </h2>
         <p>{check === null ? t('report.noNumber') : t('report.forNumber', { number: formatCode(check) })}</p>
         <Picture text={made.text} label={t('report.picture')} />
-        <p class="ll-quiet ll-small">{t('report.textHint')}</p>
-        <code class="ll-report-text">{made.text}</code>
         <div>
           <LinkButton href={file} download={`report-${deviceId.slice(0, 8)}.txt`}>
             {t('report.save')}
           </LinkButton>
         </div>
+        <details class="ll-details">
+          <summary>{t('report.asText')}</summary>
+          <code class="ll-report-text">{made.text}</code>
+        </details>
       </section>
       <section class="ll-card ll-stack" aria-labelledby="report-noticed">
         <h2 id="report-noticed">{t('report.noticed')}</h2>
