@@ -1,7 +1,8 @@
 import type { JSX } from 'preact';
 import { Notice } from '#ui/components/notice.tsx';
 import type { StudioFinding } from '../studio-api.ts';
-import { t } from './i18n/texts.ts';
+import { findingsNl } from './i18n/findings-nl.ts';
+import { i18n, t } from './i18n/texts.ts';
 
 /** Props of {@link FindingList}. */
 export interface FindingListProps {
@@ -39,16 +40,25 @@ export function FindingList({ findings, onAccept }: FindingListProps): JSX.Eleme
   );
 }
 
+const dutch: ReadonlyMap<string, Pick<StudioFinding, 'what' | 'advice'>> = new Map(Object.entries(findingsNl));
+
+/** What a kind of finding is and what to do about it, in the language of the page. */
+function wordsOf(finding: StudioFinding | undefined): Pick<StudioFinding, 'what' | 'advice'> {
+  const own = i18n.language.value === 'nl' ? dutch.get(finding?.code ?? '') : undefined;
+  return own ?? { what: finding?.what ?? '', advice: finding?.advice ?? '' };
+}
+
 function Kind(props: {
   readonly findings: readonly StudioFinding[];
   readonly onAccept?: FindingListProps['onAccept'];
 }): JSX.Element {
   const { findings, onAccept } = props;
   const [first] = findings;
+  const { what, advice } = wordsOf(first);
   return (
     <div class="ll-card ll-stack ll-stack-tight">
-      <p class="ll-strong">{first?.what}</p>
-      {first?.advice !== 'nothing to do' && <p class="ll-quiet">{t('look.todo', { advice: first?.advice ?? '' })}</p>}
+      <p class="ll-strong">{what}</p>
+      {advice !== 'nothing to do' && <p class="ll-quiet">{t('look.todo', { advice })}</p>}
       {onAccept && findings.length > 1 && (
         <label class="ll-row ll-finding-all">
           <input
