@@ -16,7 +16,7 @@ build();
 rmSync(results, { recursive: true, force: true });
 mkdirSync(results, { recursive: true });
 conclude([
-  suite('Unit tests', vitest('unit', 'unit.json'), 'unit.json', vitestCount),
+  suite('Unit tests', vitest('unit', 'unit.json', ['--maxWorkers=100%']), 'unit.json', vitestCount),
   suite('System tests', vitest('system', 'system.json'), 'system.json', vitestCount),
   suite('Browser tests', vitest('browser', 'browser.json'), 'browser.json', vitestCount),
   suite('End-to-end tests', ['playwright', 'test'], 'e2e.json', playwrightCount),
