@@ -286,6 +286,15 @@ test('a page is shown in a frame that runs no script, in the reader’s own lett
   expect(frame?.contentDocument?.adoptedStyleSheets.length).toBe(1);
 });
 
+test('a damaged page says so in its place, and what to do', async () => {
+  const whole = stubPlatform(current);
+  const damage = signal({ path, href: 'one.html' });
+  await show(module('one.html'), { ...whole, modules: { ...whole.modules, damage } });
+  await expect.element(page.getByText('Deze bladzijde is beschadigd')).toBeVisible();
+  expect(root.querySelector('iframe')).toBeNull();
+  await check('damaged');
+});
+
 test('a PDF shows its page with text that can be selected, and jumps', async () => {
   await show(module('book.pdf'), stubPlatform(current));
   await expect.element(page.getByText('Page 1 of the reader')).toBeInTheDocument();
