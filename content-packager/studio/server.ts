@@ -58,7 +58,7 @@ async function addPreview(app: FastifyInstance, dist: string, studio: () => Stud
     if (reply.hasHeader('content-security-policy')) return;
     reply.header(
       'content-security-policy',
-      `default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; font-src 'self'; media-src 'self'; connect-src 'self'; worker-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors ${pageOrigin()}`,
+      `default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' blob: data:; font-src 'self'; media-src 'self'; connect-src 'self'; worker-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors ${pageOrigin()}`,
     );
     reply.header('x-content-type-options', 'nosniff');
   });
