@@ -88,9 +88,18 @@ export function pdfTests(reader: () => Reader): void {
         const above = element.getBoundingClientRect().top;
         return `${sheet?.getAttribute('data-page')} ${Math.round(((sheet?.getBoundingClientRect().top ?? 0) - above) / 20)}`;
       });
-    // Pages that turn out to have another size move the text once more
-    await page.waitForTimeout(1500);
-    const before = await place();
+    // Pages that turn out to have another size move the text once more: it has to stand still for a while.
+    let before = '';
+    await expect
+      .poll(
+        async () => {
+          const last = before;
+          before = await place();
+          return before === last;
+        },
+        { intervals: [1500] },
+      )
+      .toBe(true);
     await open('free-culture');
     await expect.poll(place).toBe(before);
   });
