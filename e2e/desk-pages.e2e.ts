@@ -243,6 +243,10 @@ test('an officer sees the days left and revokes a laptop; the next docking close
   await row.getByRole('link').click();
   await expect(officer.getByRole('heading', { name: /of Robin$/, level: 1 })).toBeVisible();
   await expectAccessible(officer, 'one device');
+  await officer.getByRole('link', { name: 'Why is this closed?' }).click();
+  await expect(officer.getByRole('heading', { name: 'Why is this closed?', level: 1 })).toBeVisible();
+  await expectAccessible(officer, 'why something is closed');
+  await officer.goBack();
   await officer.getByRole('button', { name: 'Revoke' }).click();
   await officer.getByLabel('Reason').fill('Lost on the wing');
   await expectAccessible(officer, 'the question before revoking');
