@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import { Button } from '#ui/components/button.tsx';
+import { BackLink, Button } from '#ui/components/button.tsx';
 import { Chip } from '#ui/components/chip.tsx';
 import { Field } from '#ui/components/field.tsx';
 import { Table } from '#ui/components/table.tsx';
@@ -111,10 +111,15 @@ export function WhyPage({ id }: { readonly id: string }): JSX.Element {
         const { learner, group } = answer.device;
         return (
           <div class="ll-stack ll-stack-loose">
-            <p>
-              <a href={hrefOf('devices', id)}>{t('device.title', { id: shortId(id), name: nameOf(learner) })}</a>
-            </p>
-            <PageHead title={t('nav.why')} text={t('why.text')} />
+            <PageHead
+              above={
+                <BackLink href={hrefOf('devices', id)}>
+                  {t('device.title', { id: shortId(id), name: nameOf(learner) })}
+                </BackLink>
+              }
+              title={t('nav.why')}
+              text={t('why.text')}
+            />
             <p class="ll-quiet">{group ? t('why.inGroup', { name: group.name }) : t('why.noGroup')}</p>
             <Field
               label={t('why.at')}
