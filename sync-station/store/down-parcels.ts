@@ -22,7 +22,8 @@ export async function downHead(
     .where('deviceId', '=', deviceId)
     .where('deviceEpoch', '=', epoch)
     .executeTakeFirst();
-  const head = shown && shown.sequence > (sealed?.sequence ?? 0) ? shown : sealed;
+  // At one place the device's word goes before what was sealed for it: that may have been sealed for a copy.
+  const head = shown && shown.sequence >= (sealed?.sequence ?? 0) ? shown : sealed;
   return head && { epoch, ...head };
 }
 
@@ -74,9 +75,9 @@ export async function rewindDown(trx: Transaction<StationSchema>, deviceId: stri
       ]),
     )
     .execute();
-  const ids = rows.map((row) => row.id);
-  if (ids.length > 0) {
-    await trx.updateTable('downItems').set({ parcelId: null }).where('parcelId', 'in', ids).execute();
+  await sendAgain(trx, rows);
+  if (rows.length > 0) {
+    const ids = rows.map((row) => row.id);
     await trx.deleteFrom('downParcels').where('id', 'in', ids).execute();
   }
   await trx.deleteFrom('downHeads').where('deviceId', '=', deviceId).where('deviceEpoch', '>=', shown.epoch).execute();
@@ -84,7 +85,8 @@ export async function rewindDown(trx: Transaction<StationSchema>, deviceId: stri
 
 /**
  * Takes the device's signed word for how far it has read. A restored station counts on from there; what it still held
- * at places that the device has passed goes out again in later parcels, and the items' ids make it count once.
+ * at places that the device has passed, or sealed behind a parcel that another copy was to have there, goes out again in
+ * later parcels, and the items' ids make it count once.
  */
 export async function noteDownHead(
   trx: Transaction<StationSchema>,
@@ -93,25 +95,37 @@ export async function noteDownHead(
   nowMs: number,
 ): Promise<void> {
   const { epoch, sequence, parcelId } = shown;
-  const known = await downHead(trx, deviceId, epoch);
-  if (sequence > (known?.sequence ?? 0)) {
-    await trx
-      .insertInto('downHeads')
-      .values({ deviceId, deviceEpoch: epoch, sequence, parcelId })
-      .onConflict((conflict) => conflict.columns(['deviceId', 'deviceEpoch']).doUpdateSet({ sequence, parcelId }))
-      .execute();
-  }
-  const passed = await trx
+  const open = await trx
     .selectFrom('downParcels')
-    .select('id')
+    .select(['id', 'sequence'])
     .where('deviceId', '=', deviceId)
     .where('deviceEpoch', '=', epoch)
-    .where('sequence', '<=', sequence)
-    .where('id', '!=', parcelId)
     .where('ackedAtMs', 'is', null)
     .execute();
-  const ids = passed.map((row) => row.id);
-  if (ids.length === 0) return;
+  const passed = open.filter((parcel) => parcel.sequence <= sequence && parcel.id !== parcelId);
+  const hasParted = passed.some((parcel) => parcel.sequence === sequence);
+  const behind = hasParted ? open.filter((parcel) => parcel.sequence > sequence) : [];
+  await sendAgain(trx, [...passed, ...behind]);
+  if (passed.length > 0) {
+    const ids = passed.map(({ id }) => id);
+    await trx.updateTable('downParcels').set({ ackedAtMs: nowMs }).where('id', 'in', ids).execute();
+  }
+  if (behind.length > 0) {
+    const ids = behind.map(({ id }) => id);
+    await trx.deleteFrom('downParcels').where('id', 'in', ids).execute();
+  }
+  const known = await downHead(trx, deviceId, epoch);
+  if (sequence < (known?.sequence ?? 0) || parcelId === known?.parcelId) return;
+  await trx
+    .insertInto('downHeads')
+    .values({ deviceId, deviceEpoch: epoch, sequence, parcelId })
+    .onConflict((conflict) => conflict.columns(['deviceId', 'deviceEpoch']).doUpdateSet({ sequence, parcelId }))
+    .execute();
+}
+
+/** Lets the items of parcels wait for the next one. */
+async function sendAgain(trx: Transaction<StationSchema>, parcels: readonly { readonly id: string }[]): Promise<void> {
+  if (parcels.length === 0) return;
+  const ids = parcels.map(({ id }) => id);
   await trx.updateTable('downItems').set({ parcelId: null }).where('parcelId', 'in', ids).execute();
-  await trx.updateTable('downParcels').set({ ackedAtMs: nowMs }).where('id', 'in', ids).execute();
 }
