@@ -247,6 +247,6 @@ export async function proveParcels(numRuns: number): Promise<void> {
   vi.stubGlobal('navigator', { storage: { estimate: async () => ({}) } });
   await fc.assert(fc.asyncProperty(fc.array(command, { minLength: 3, maxLength: 12 }), runHistory), {
     numRuns,
-    examples: KNOWN.map((history) => [[...history]]),
+    examples: KNOWN.map((history): [Command[]] => [[...history]]),
   });
 }
