@@ -40,15 +40,17 @@ export async function benchUpdate(place: BenchPlace): Promise<readonly Row[]> {
     await page.waitForTimeout(100);
   }
   await openDocking(page);
-  const sizes: Promise<number>[] = [];
+  let fetched = 0;
   const count = (response: Response): void => {
-    if (response.url().includes('/repository/')) sizes.push(response.body().then((body) => body.length));
+    if (!response.url().includes('/repository/')) return;
+    // By its header: the worker that fetched it may be gone, and the body with it.
+    const sizeBytes = Number(response.headers()['content-length'] ?? Number.NaN);
+    if (response.ok()) fetched += sizeBytes;
   };
   context.on('response', count);
   const took = await page.evaluate(() => probe.syncTime());
   context.off('response', count);
   await page.getByText('New version: Film').waitFor();
-  const fetched = (await Promise.all(sizes)).reduce((sum, one) => sum + one, 0);
   const floor = brought.reduce((sum, [, size]) => sum + size, 0);
   const size = `${place.megabytes} MiB`;
   return [

@@ -2,6 +2,8 @@ import { expect, test } from 'vitest';
 import { catalogueFindings } from '#ui/i18n/catalogue-terms.ts';
 import { en } from './en.ts';
 import { nl } from './nl.ts';
+import { readingEn } from './reading-en.ts';
+import { readingNl } from './reading-nl.ts';
 
 test('both languages fill in the same things, and one thing has one name', () => {
   const avoid = {
@@ -20,5 +22,5 @@ test('both languages fill in the same things, and one thing has one name', () =>
       licen: 'reading time',
     },
   };
-  expect(catalogueFindings({ nl, en }, avoid)).toEqual([]);
+  expect(catalogueFindings({ nl: { ...nl, ...readingNl }, en: { ...en, ...readingEn } }, avoid)).toEqual([]);
 });

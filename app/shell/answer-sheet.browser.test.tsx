@@ -8,7 +8,7 @@ import './app.css';
 import { ASSIGNMENT_TYPE } from '#core/module/assignment.ts';
 import type { Manifest, ModuleFile } from '#core/module/manifest.ts';
 import { WorkScreen } from '../features/assignments/work.tsx';
-import { showLanguage } from '../i18n/texts.ts';
+import { bringReadingTexts, showLanguage } from '../i18n/texts.ts';
 import type { DeviceState, Platform } from '../platform/platform.ts';
 import { type LearnerRecords, learnerRecords } from '../platform/records/learner-records.ts';
 import { RECORDS_DATABASE } from '../platform/records/records-database.ts';
@@ -64,6 +64,7 @@ async function openTheRecords(): Promise<void> {
 
 beforeEach(async () => {
   await showLanguage('nl');
+  await bringReadingTexts();
   await page.viewport(1366, 768);
   await deleteDB(RECORDS_DATABASE);
   vault = {

@@ -8,7 +8,7 @@ import { Page, TopBar, useFocusOnMove } from '#ui/components/page.tsx';
 import { ShelfScreen } from '../features/shelf/shelf.tsx';
 import { isLocked } from '../features/status/days-left.ts';
 import { ClosedHoursScreen, DaysChip, LockScreen, WarningBanner } from '../features/status/status.tsx';
-import { texts } from '../i18n/texts.ts';
+import { bringReadingTexts, texts } from '../i18n/texts.ts';
 import type { Platform } from '../platform/platform.ts';
 import type { Inside } from './app.tsx';
 import { ClosedBar } from './closed-bar.tsx';
@@ -17,7 +17,10 @@ import { usePlatform } from './platform-context.ts';
 import { go, hrefOf, type Route, route } from './routes.ts';
 
 const EnrolScreen = lazyScreen(async () => (await import('../features/enrol/enrol.tsx')).EnrolScreen);
-const ReadingScreen = lazyScreen(async () => (await import('./reading.tsx')).ReadingScreen);
+const ReadingScreen = lazyScreen(async () => {
+  const [{ ReadingScreen }] = await Promise.all([import('./reading.tsx'), bringReadingTexts()]);
+  return ReadingScreen;
+});
 const WorkScreen = lazyScreen(async () => (await import('../features/assignments/work.tsx')).WorkScreen);
 const DockingScreen = lazyScreen(async () => (await import('../features/docking/docking.tsx')).DockingScreen);
 const FeedbackScreen = lazyScreen(async () => (await import('../features/feedback/feedback.tsx')).FeedbackScreen);

@@ -24,8 +24,8 @@ export interface I18n<Key extends string> {
   readonly language: Signal<Language>;
   /** Switches to a language whose catalogue is here. */
   setLanguage(language: Language): void;
-  /** Brings the catalogue of a language. */
-  addCatalogue(language: Language, catalogue: Readonly<Record<Key, string>>): void;
+  /** Brings the catalogue of a language, or a further part of it. */
+  addCatalogue(language: Language, catalogue: Readonly<Partial<Record<Key, string>>>): void;
   /** "dinsdag 24 november 2026" */
   formatDate(ms: number): string;
   /** "24 november" */
@@ -60,7 +60,7 @@ export function preferredLanguage(languages: readonly string[]): Language {
 
 /** Makes the one i18n object of a face from its catalogues. Without the one of the moment, a text is its key. */
 export function createI18n<Key extends string>(catalogues: LoadedCatalogues<Key>, initial: Language = 'nl'): I18n<Key> {
-  const loaded: { -readonly [Name in Language]?: Readonly<Record<Key, string>> } = { ...catalogues };
+  const loaded: { -readonly [Name in Language]?: Readonly<Partial<Record<Key, string>>> } = { ...catalogues };
   const language = signal<Language>(initial);
   const format = (options: Intl.DateTimeFormatOptions, ms: number) =>
     new Intl.DateTimeFormat(locales[language.value], options).format(ms);
@@ -80,7 +80,7 @@ export function createI18n<Key extends string>(catalogues: LoadedCatalogues<Key>
       language.value = next;
     },
     addCatalogue: (added, catalogue) => {
-      loaded[added] = catalogue;
+      loaded[added] = { ...loaded[added], ...catalogue };
     },
     formatDate: (ms) => format({ weekday: 'long', ...day, year: 'numeric' }, ms),
     formatDay: (ms) => format(day, ms),

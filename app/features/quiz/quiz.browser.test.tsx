@@ -8,7 +8,7 @@ import './quiz.css';
 import { utf8 } from '#core/bytes/bytes.ts';
 import type { QuizResult } from '#core/quiz/attempt.ts';
 import { parseQuiz } from '#core/quiz/quiz.ts';
-import { showLanguage } from '../../i18n/texts.ts';
+import { bringReadingTexts, showLanguage } from '../../i18n/texts.ts';
 import type { AttemptRecord } from '../../platform/records/records.ts';
 import { AttemptView } from './attempt-view.tsx';
 
@@ -19,6 +19,7 @@ root.className = 'll-quiz';
 document.body.append(root);
 document.title = 'Leeslicht';
 await showLanguage('en');
+await bringReadingTexts();
 afterEach(() => render(null, root));
 
 const picture = URL.createObjectURL(

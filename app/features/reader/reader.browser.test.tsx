@@ -7,7 +7,7 @@ import '../../shell/app.css';
 import { pdfSelector } from '#core/annotation/fragment.ts';
 import type { Manifest, ModuleFile } from '#core/module/manifest.ts';
 import { buildIndex } from '#core/search/index-format.ts';
-import { showLanguage } from '../../i18n/texts.ts';
+import { bringReadingTexts, showLanguage } from '../../i18n/texts.ts';
 import type { DeviceState, Platform } from '../../platform/platform.ts';
 import { memoryRecords, memoryStore } from '../../platform/records/memory-records.ts';
 import type { NoteRecord, ProgressRecord } from '../../platform/records/records.ts';
@@ -123,6 +123,7 @@ followLocation();
 
 beforeEach(async () => {
   await showLanguage('nl');
+  await bringReadingTexts();
   await page.viewport(1366, 768);
 });
 afterEach(() => {
