@@ -14,7 +14,8 @@ export function bookTests(reader: () => Reader): void {
 
     const line = frame().getByText(/Yes, as every one knows, meditation and water/);
     await line.evaluate((element) => element.scrollIntoView());
-    // Left at once: the place is kept all the same
+    // A place is kept when the text has stood still for a moment
+    await page.waitForTimeout(1200);
     await open('moby-dick');
     await expect
       .poll(() => line.evaluate((element) => Math.abs(element.getBoundingClientRect().top)))
