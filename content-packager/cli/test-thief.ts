@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import type { Signer } from '#core/crypto/signer.ts';
 import type { JsonValue } from '#core/json/json-value.ts';
 import { readSnapshot, readTimestamp } from '#core/repository/metadata.ts';
@@ -96,11 +96,6 @@ export function evilRole(
     files[`targets/${path.slice(0, cut)}${sha256}.${path.slice(cut)}`] = bytes;
   }
   return { document: targetsDocument({ version, expiresAtMs: cli.nowMs + 40 * DAY_MS }, targets), files };
-}
-
-/** Names of all metadata files that are published. */
-export function publishedNames(cli: TestCli, programme: string): Promise<string[]> {
-  return readdir(cli.path(`${programme}/repository/metadata`));
 }
 
 function fileOf(version: number, bytes: Uint8Array): AnnouncedFile {

@@ -80,7 +80,6 @@ export const infoAnswer = object(
 );
 
 /** `POST /dock/enrolments` */
-export const enrolmentBody = object({ required: { code: string({ maxLength: 40 }), request: envelopeShape } }, open);
 export const enrolmentAnswer = object(
   { required: { enrolmentId: string({ minLength: 1, maxLength: 128, pattern: /^[\w-]+$/ }), stationNonce: nonce } },
   open,
@@ -104,7 +103,6 @@ export const enrolmentStateAnswer = tagged('state', {
 });
 
 /** `POST /dock/challenge` */
-export const challengeBody = object({ required: { deviceId: id128 } }, open);
 export const challengeAnswer = object({ required: { nonce } }, open);
 
 /** `POST /dock/hello` */
@@ -166,11 +164,7 @@ export const arrivalBody = object({ required: { handover: envelopeShape } }, ope
 export const receiptAnswer = object({ required: { receipt: envelopeShape } }, open);
 export const refusalAnswer = object({ required: { refusal: envelopeShape } }, open);
 
-/** `POST /dock/down/:id/ack` */
-export const ackBody = object({ required: { ack: envelopeShape } }, open);
-
 /** `POST /dock/licence` */
-export const licenceBody = object({ required: { request: envelopeShape } }, open);
 export const licenceAnswer = object({ required: { licence: envelopeShape } }, open);
 
 /** `POST /dock/orders` */
@@ -219,11 +213,8 @@ export const errorAnswer = object(
 
 /** What each shape yields. */
 export type InfoAnswer = Infer<typeof infoAnswer>;
-export type EnrolmentBody = Infer<typeof enrolmentBody>;
 export type EnrolmentAnswer = Infer<typeof enrolmentAnswer>;
 export type EnrolmentStateAnswer = Infer<typeof enrolmentStateAnswer>;
 export type HelloBody = Infer<typeof helloBody>;
 export type HelloAnswer = Infer<typeof helloAnswer>;
 export type OrdersBody = Infer<typeof ordersBody>;
-export type PresenceAnswer = Infer<typeof presenceAnswer>;
-export type ErrorAnswer = Infer<typeof errorAnswer>;

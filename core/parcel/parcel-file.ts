@@ -1,4 +1,3 @@
-import { fromBase64 } from '#core/bytes/base64.ts';
 import { type Bytes, concatBytes, equalBytes, toBytes, u32be, utf8 } from '#core/bytes/bytes.ts';
 import { sha256Hex } from '#core/crypto/digest.ts';
 import { DsseError, type Envelope, encodeEnvelope, parseEnvelope, verifyEnvelope } from '#core/dsse/dsse.ts';
@@ -66,9 +65,4 @@ export async function openHeader(bytes: Uint8Array, keys: readonly Uint8Array[])
     throw new ParcelError({ code: 'WRONG_CIPHERTEXT' });
   }
   return { id: await sha256Hex(payload), header, ciphertext };
-}
-
-/** The id of a parcel file, read from its header without believing it. Throws ParcelError MALFORMED. */
-export async function claimedParcelId(bytes: Uint8Array): Promise<string> {
-  return sha256Hex(fromBase64(splitParcel(bytes).envelope.payload));
 }

@@ -1,8 +1,5 @@
 import type { Hours } from './policy.ts';
 
-/** Minutes of a day. */
-export const DAY_MINUTES = 24 * 60;
-
 /** `07:30` as minutes since midnight. */
 export function minutesOf(time: string): number {
   return Number(time.slice(0, 2)) * 60 + Number(time.slice(3, 5));

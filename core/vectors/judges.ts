@@ -35,8 +35,6 @@ const text = string({ maxLength: 1_000_000 });
 /** A case of `docs/formats/vectors/<format>/cases.json`, whose README says what `input` holds. */
 const caseShape = object({ required: { name: text, clause: text, input: json, expected: json } });
 const fileShape = object({ required: { format: text, about: json, cases: array(caseShape, { min: 1 }) } });
-/** One case. */
-export type VectorCase = Infer<typeof caseShape>;
 
 /** Reads a file of cases. Throws `JsonError` or `ShapeError`. */
 export function parseVectors(bytes: Uint8Array): Infer<typeof fileShape> {

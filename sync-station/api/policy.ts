@@ -4,12 +4,6 @@ import { id, learnerName } from './basics.ts';
 /** Where a rule stands, from wide to narrow; the last two are no level but an answer. */
 export const decidedBy = z.enum(['standard', 'institution', 'group', 'device', 'person', 'nobody', 'authorities']);
 
-/** A level that people set at the desk. */
-export const setLevel = z.enum(['institution', 'group', 'device', 'person']);
-
-/** A level that people set at the desk. */
-export type SetLevelName = z.infer<typeof setLevel>;
-
 const timeOfDay = z.string().regex(/^([01][0-9]|2[0-3]):[0-5][0-9]$/);
 const capability = z.string().regex(/^[a-zA-Z][a-zA-Z0-9.-]{0,63}$/);
 const pattern = z.string().regex(/^(\*|courses\/[a-z0-9-]+\/(\*|[a-z0-9.-]+))$/);

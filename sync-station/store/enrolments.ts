@@ -142,18 +142,6 @@ export async function findEnrolment(db: StationDatabase, id: string): Promise<En
   return row && toEnrolment(row);
 }
 
-/** Enrolments that are open or wait for the officer, newest first. */
-export async function listCurrentEnrolments(db: StationDatabase, nowMs: number): Promise<Enrolment[]> {
-  const rows = await db
-    .selectFrom('enrolments')
-    .selectAll()
-    .where('state', 'in', ['open', 'requested'])
-    .where('expiresAtMs', '>', nowMs)
-    .orderBy('openedAtMs', 'desc')
-    .execute();
-  return rows.map(toEnrolment);
-}
-
 /** Refuses an enrolment that is not confirmed. Returns false when there is nothing to refuse. */
 export async function refuseEnrolment(
   db: StationDatabase,

@@ -69,17 +69,6 @@ export async function setParcelHead(
     .execute();
 }
 
-/** Parcels of a device, newest first. */
-export async function parcelsOfDevice(db: StationDatabase, deviceId: string, limit: number): Promise<ParcelRow[]> {
-  return db
-    .selectFrom('parcels')
-    .selectAll()
-    .where('deviceId', '=', deviceId)
-    .orderBy('receivedAtMs', 'desc')
-    .limit(limit)
-    .execute();
-}
-
 /** Branches of forks that no officer has resolved. */
 export async function openBranches(db: StationDatabase): Promise<StationSchema['branches'][]> {
   return db.selectFrom('branches').selectAll().where('resolvedAtMs', 'is', null).orderBy('foundAtMs').execute();

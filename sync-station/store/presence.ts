@@ -48,28 +48,6 @@ export async function findPresence(
     .executeTakeFirst();
 }
 
-/** Uses up a room code. Undefined when it is wrong, old or used. `actor` is the staff id. */
-export async function takePresence(
-  db: StationDatabase,
-  fields: { readonly code: string; readonly actor: string },
-  nowMs: number,
-): Promise<{ learnerId: string; deviceId: string } | undefined> {
-  return db.transaction().execute(async (trx) => {
-    const taken = await trx
-      .updateTable('presenceCodes')
-      .set({ usedAtMs: nowMs })
-      .where('codeHash', '=', hashRoomCode(fields.code))
-      .where('usedAtMs', 'is', null)
-      .where('expiresAtMs', '>', nowMs)
-      .returning(['learnerId', 'deviceId'])
-      .executeTakeFirst();
-    if (!taken) return undefined;
-    const act = { actor: fields.actor, act: 'presence-taken', subject: taken.learnerId, detail: {} };
-    await appendAudit(trx, act, nowMs);
-    return taken;
-  });
-}
-
 function sixDigits(): string {
   return String(randomInt(1_000_000)).padStart(6, '0');
 }
