@@ -1,6 +1,7 @@
 import { toHex } from '#core/bytes/hex.ts';
 import { type DeviceDatabase, openDeviceDatabase } from '../../app/platform/device/device-database.ts';
-import type { ImportAnswer, ImportRequest } from '../../app/platform/import/import-messages.ts';
+import type { ImportJob, ImportProgress } from '../../app/platform/import/import-chunks.ts';
+import type { WorkerAnswer, WorkerRequest } from '../../app/platform/import/import-messages.ts';
 
 const FLOOR_DATABASE = 'bench-floor';
 
@@ -32,7 +33,7 @@ export async function importModule(path: string, workerUrl: string): Promise<num
   database.close();
   const job = { manifestSha256, repositoryUrl: new URL('/repository/', location.href).href };
   const startMs = performance.now();
-  await runWorker(new Worker(workerUrl, { type: 'module' }), { kind: 'import', job });
+  await runWorker(new Worker(workerUrl, { type: 'module' }), { kind: 'job', job });
   return performance.now() - startMs;
 }
 
@@ -52,10 +53,10 @@ export async function importFloor(path: string): Promise<number> {
   return performance.now() - startMs;
 }
 
-function runWorker(worker: Worker, message: ImportRequest | object): Promise<void> {
+function runWorker(worker: Worker, message: WorkerRequest<ImportJob> | object): Promise<void> {
   return new Promise<void>((resolve, reject) => {
     worker.onerror = (event) => reject(new Error(event.message));
-    worker.onmessage = ({ data }: MessageEvent<ImportAnswer>) => {
+    worker.onmessage = ({ data }: MessageEvent<WorkerAnswer<ImportProgress>>) => {
       if (data.kind === 'done') resolve();
       else if (data.kind === 'failed') reject(new Error(data.detail));
     };

@@ -1,21 +1,20 @@
-import type { ImportJob, ImportProgress, NeededChunk } from './import-chunks.ts';
+import type { NeededChunk } from './import-chunks.ts';
 import type { ImportErrorCode } from './import-error.ts';
 
-/** From the page to the import worker. */
-export type ImportRequest = { readonly kind: 'import'; readonly job: ImportJob } | { readonly kind: 'cancel' };
+/** From whoever started a worker: its one job, and perhaps the word to stop. */
+export type WorkerRequest<Job> = { readonly kind: 'job'; readonly job: Job } | { readonly kind: 'cancel' };
 
-/** How an import, or a leg of it, ended. */
-export type ImportEnd =
+/** From a worker: news while it works, and how it ended. */
+export type WorkerAnswer<News> =
+  | { readonly kind: 'news'; readonly news: News }
   | { readonly kind: 'done' }
   | { readonly kind: 'failed'; readonly code: ImportErrorCode; readonly detail: string };
 
-/** From the import worker to the page. */
-export type ImportAnswer = { readonly kind: 'progress'; readonly progress: ImportProgress } | ImportEnd;
+/** What the worker of one leg is to bring. */
+export interface LegJob {
+  readonly repositoryUrl: string;
+  readonly chunks: readonly NeededChunk[];
+}
 
-/** From the import worker to the worker of one leg. */
-export type LegRequest =
-  | { readonly kind: 'leg'; readonly repositoryUrl: string; readonly chunks: readonly NeededChunk[] }
-  | { readonly kind: 'cancel' };
-
-/** From the worker of one leg to the import worker. */
-export type LegAnswer = { readonly kind: 'written'; readonly bytes: number } | { readonly kind: 'fetched' } | ImportEnd;
+/** What the worker of one leg tells: more bytes are on disk, or its last chunk has arrived. */
+export type LegNews = { readonly kind: 'written'; readonly bytes: number } | { readonly kind: 'fetched' };
