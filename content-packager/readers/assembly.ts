@@ -16,7 +16,7 @@ import { OWN_FOLDER, PAGE_STYLE_HREF, pageStyleFiles } from './page-style.ts';
 import { type PdfFacts, readPdf } from './pdf.ts';
 import { tooManyPoints } from './picture-size.ts';
 import { ReaderError } from './reader-error.ts';
-import type { PageListEntry } from './reading-aids.ts';
+import { type PageListEntry, pageListFiles } from './reading-aids.ts';
 import { readWordFacts } from './word.ts';
 
 /** What a reader may say about a page beside its text. */
@@ -55,14 +55,12 @@ export interface Assembly {
   putAssignment(path: string, assignment: Assignment): CourseFile;
   /** The contents inside a file that was opened, such as the outline of a PDF. */
   outlineOf(path: string): readonly TocEntry[];
-  /** Printed page numbers of the PDFs that were opened. */
-  pageList(): readonly PageListEntry[];
   /** Planned files that can be opened, were not yet, and that some page links to. Opens them. */
   openLinked(): Promise<readonly { readonly path: string; readonly file: CourseFile }[]>;
   isOpened(path: string): boolean;
   /** How opened pages use a file. */
   usage(path: string): 'none' | 'linked' | 'embedded';
-  /** Everything that pages use, and what the packager adds. `keepUnused` takes the rest of the input along as well. */
+  /** Everything that pages use, and what the packager adds, such as the printed page numbers of PDFs that were opened. `keepUnused` takes the rest of the input along as well. */
   resources(keepUnused: boolean): Promise<readonly CourseFile[]>;
 }
 
@@ -270,7 +268,6 @@ export function createAssembly(options: {
       );
     },
     putAssignment: (path, assignment) => assignmentFile(contextOf(path).href, assignment),
-    pageList: () => pageList,
     outlineOf: (path) => planned.get(path)?.pdf?.outline ?? [],
     async openLinked() {
       const found: { path: string; file: CourseFile }[] = [];
@@ -313,6 +310,7 @@ export function createAssembly(options: {
         ...[...planned.keys()].flatMap((path) => assets.get(path) ?? []),
         ...generated.files(),
         ...pageStyleFiles(),
+        ...pageListFiles(pageList),
       ];
     },
   };

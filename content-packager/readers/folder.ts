@@ -20,7 +20,6 @@ import { typeOfName, WORD_TYPE } from './media-type.ts';
 import { headingsOf } from './page-headings.ts';
 import { readPdf } from './pdf.ts';
 import { ReaderError } from './reader-error.ts';
-import { pageListFiles } from './reading-aids.ts';
 import { readWordFacts, type WordFacts } from './word.ts';
 
 /**
@@ -93,7 +92,7 @@ export async function readFolder(
     language,
     direction: assembly.direction,
     readingOrder,
-    resources: [...(await assembly.resources(true)), ...pageListFiles(assembly.pageList())],
+    resources: await assembly.resources(true),
     toc: tableOfContents(entries),
     report: report.entries(),
     suggested: suggestions(

@@ -3,9 +3,10 @@ import { type FileHandle, mkdtemp, open, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createGunzip } from 'node:zlib';
+import { printable, refusal, twinRefusal } from './archive-refusal.ts';
 import { sliceSource } from './byte-source.ts';
 import type { InputFile } from './course.ts';
-import { ReaderError, type ReaderErrorCode } from './reader-error.ts';
+import { ReaderError } from './reader-error.ts';
 
 const BLOCK = 512;
 const MAX_ENTRIES = 100_000;
@@ -142,13 +143,7 @@ function createParser(file: string, packedBytes: number, spool: FileHandle): Par
     if (isFile && path !== '') {
       const key = path.toLowerCase();
       const twin = seen.get(key);
-      if (twin !== undefined)
-        throw refusal(
-          'TAR_DUPLICATE',
-          file,
-          `holds two files that are one on many computers: "${printable(twin)}" and "${printable(path)}"`,
-          'Rename one of them and make the archive again.',
-        );
+      if (twin !== undefined) throw twinRefusal('TAR_DUPLICATE', file, twin, path);
       seen.set(key, path);
       taken.set(path, { offset: position, sizeBytes, ...linked, name: path });
     }
@@ -270,10 +265,6 @@ function segmentsOf(name: string): string[] {
     .filter((segment) => segment !== '' && segment !== '.');
 }
 
-function refusal(code: ReaderErrorCode, file: string, problem: string, advice: string): ReaderError {
-  return new ReaderError({ code, file, problem, advice });
-}
-
 function malformed(file: string, cause?: unknown): ReaderError {
   return new ReaderError({
     code: 'TAR_MALFORMED',
@@ -282,8 +273,4 @@ function malformed(file: string, cause?: unknown): ReaderError {
     advice: 'Copy or download it again; it may be cut off.',
     cause,
   });
-}
-
-function printable(name: string): string {
-  return JSON.stringify(name).slice(1, -1).slice(0, 120);
 }

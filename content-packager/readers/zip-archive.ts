@@ -1,6 +1,7 @@
 import yauzl, { type Entry, type ZipFile } from 'yauzl';
+import { printable, refusal, twinRefusal } from './archive-refusal.ts';
 import type { ByteSource } from './course.ts';
-import { ReaderError, type ReaderErrorCode } from './reader-error.ts';
+import { ReaderError } from './reader-error.ts';
 
 /** A file in an archive whose directory has been checked. */
 export interface ArchiveEntry {
@@ -124,13 +125,7 @@ function checkDirectory(entries: readonly Entry[], file: string, limits: Archive
       );
     const key = name.replace(/\/$/, '').toLowerCase().normalize('NFC');
     const twin = names.get(key);
-    if (twin !== undefined)
-      throw refusal(
-        'ZIP_DUPLICATE',
-        file,
-        `holds two files that are one on many computers: "${printable(twin)}" and "${printable(name)}"`,
-        'Rename one of them and make the archive again.',
-      );
+    if (twin !== undefined) throw twinRefusal('ZIP_DUPLICATE', file, twin, name);
     names.set(key, name);
     if (((entry.externalFileAttributes >>> 16) & 0xf000) === 0xa000)
       throw refusal(
@@ -223,10 +218,6 @@ function archiveEntry(zip: ZipFile, entry: Entry, name: string, file: string): A
   };
 }
 
-function refusal(code: ReaderErrorCode, file: string, problem: string, advice: string): ReaderError {
-  return new ReaderError({ code, file, problem, advice });
-}
-
 function malformed(file: string, cause: unknown): ReaderError {
   const reason = cause instanceof Error ? `: ${cause.message}` : '';
   return new ReaderError({
@@ -236,8 +227,4 @@ function malformed(file: string, cause: unknown): ReaderError {
     advice: 'Copy or download it again; it may be cut off.',
     cause,
   });
-}
-
-function printable(name: string): string {
-  return JSON.stringify(name).slice(1, -1).slice(0, 120);
 }

@@ -1,6 +1,6 @@
-import { constants } from 'node:fs';
 import { access, mkdir, open, readFile, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { syncFolder } from '../store/sync-folder.ts';
 import { StationError } from './station-error.ts';
 
 /** Where everything of one station lies. */
@@ -36,12 +36,7 @@ export async function writeStationFile(path: string, content: string | Uint8Arra
     await file.close();
   }
   await rename(temporary, path);
-  const folder = await open(dirname(path), constants.O_RDONLY);
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
+  await syncFolder(dirname(path));
 }
 
 /** Whether a file is there. */

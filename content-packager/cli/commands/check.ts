@@ -1,11 +1,10 @@
 import { resolve } from 'node:path';
 import type { CheckCode, CheckResult, Finding } from '../../check/finding.ts';
 import type { ReportCode } from '../../readers/course.ts';
-import { isLanguageTag } from '../../readers/language.ts';
-import { type Command, textOption, word } from '../command.ts';
+import { type Command, word } from '../command.ts';
 import { sizeText } from '../progress.ts';
+import { readOptions } from '../read-options.ts';
 import { placeOf, REPORT_WORDS, type Words } from '../report-text.ts';
-import { UsageError } from '../usage-error.ts';
 
 const CHECK_WORDS: Readonly<Record<CheckCode, Words>> = {
   IMAGE_WITHOUT_TEXT: {
@@ -70,17 +69,9 @@ export const checkCommand: Command = {
   },
   checking: true,
   async run(context) {
-    const language = textOption(context, 'language');
-    if (language !== undefined && !isLanguageTag(language))
-      throw new UsageError(`"${language}" is no language tag`, 'Use a tag such as nl, en-GB or ar.');
-    const title = textOption(context, 'title');
+    const options = readOptions(context);
     const { checkInput } = await import('../../check/check-course.ts');
-    const result = await checkInput(resolve(word(context, 0)), {
-      ...(title === undefined ? {} : { title }),
-      ...(language === undefined ? {} : { language }),
-      allowScripts: context.options['allow-scripts'] === true,
-      allowFixedLayout: context.options['allow-fixed-layout'] === true,
-    });
+    const result = await checkInput(resolve(word(context, 0)), options);
     const problems = result.findings.filter((finding) => finding.severity === 'problem');
     return {
       good: problems.length === 0,

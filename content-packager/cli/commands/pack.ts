@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
 import type { Identity, WantedIdentity } from '../../pack/pack-input.ts';
 import { slugOf } from '../../readers/href.ts';
-import { isLanguageTag } from '../../readers/language.ts';
 import { type Command, type CommandContext, textOption, word } from '../command.ts';
 import { sizeText } from '../progress.ts';
+import { readOptions } from '../read-options.ts';
 import { reportData, reportText } from '../report-text.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -36,22 +36,14 @@ export const packCommand: Command = {
     const input = resolve(word(context, 0));
     const output = textOption(context, 'output');
     if (output === undefined) throw new UsageError('the output is missing', 'Add -o NAME.leesmodule');
-    const language = textOption(context, 'language');
-    if (language !== undefined && !isLanguageTag(language))
-      throw new UsageError(`"${language}" is no language tag`, 'Use a tag such as nl, en-GB or ar.');
-    const title = textOption(context, 'title');
+    const read = readOptions(context);
     // The HTML and Markdown parsers are only loaded by the command that needs them.
     const { packInput } = await import('../../pack/pack-input.ts');
     const { course, identity, packed } = await packInput(
       input,
       resolve(output),
       {
-        read: {
-          ...(title === undefined ? {} : { title }),
-          ...(language === undefined ? {} : { language }),
-          allowScripts: context.options['allow-scripts'] === true,
-          allowFixedLayout: context.options['allow-fixed-layout'] === true,
-        },
+        read,
         wanted: wantedIdentity(context),
         check: checkedIdentity,
       },

@@ -10,7 +10,6 @@ import { languageOf } from '../language.ts';
 import { titleOfName } from '../media-page.ts';
 import { typeOfName } from '../media-type.ts';
 import { ReaderError } from '../reader-error.ts';
-import { pageListFiles } from '../reading-aids.ts';
 import { findXml, parseXml, textXml, type XmlElement } from '../xml.ts';
 import { type CanvasState, readCanvasState } from './canvas.ts';
 import { assignmentTree, bodyOf, linkTree, readDescriptor, topicTree } from './descriptors.ts';
@@ -171,7 +170,7 @@ export async function readCartridge(tree: InputTree, options: ReadOptions, repor
     language,
     direction: assembly.direction,
     readingOrder: order,
-    resources: [...(await assembly.resources(false)), ...pageListFiles(assembly.pageList())],
+    resources: await assembly.resources(false),
     toc,
     report: report.entries(),
     suggested: {

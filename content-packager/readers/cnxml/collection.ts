@@ -8,7 +8,7 @@ import { labelsFor } from '../labels.ts';
 import { languageOf } from '../language.ts';
 import { titleOfName } from '../media-page.ts';
 import { ReaderError } from '../reader-error.ts';
-import { type GlossaryEntry, glossaryFiles, pageListFiles } from '../reading-aids.ts';
+import { type GlossaryEntry, glossaryFiles } from '../reading-aids.ts';
 import { childrenXml, findXml, parseXml, textXml, type XmlElement } from '../xml.ts';
 import { moduleTree } from './module-page.ts';
 import { type Chapter, createNumbering } from './numbering.ts';
@@ -69,11 +69,7 @@ export async function readCollection(tree: InputTree, options: ReadOptions, repo
     language,
     direction: assembly.direction,
     readingOrder: order,
-    resources: [
-      ...(await assembly.resources(false)),
-      ...pageListFiles(assembly.pageList()),
-      ...glossaryFiles(glossary),
-    ],
+    resources: [...(await assembly.resources(false)), ...glossaryFiles(glossary)],
     toc,
     report: report.entries(),
     suggested: {

@@ -10,7 +10,7 @@ import { languageOf } from '../language.ts';
 import { titleOfName } from '../media-page.ts';
 import { markdownOptions } from '../page-file.ts';
 import type { MoodleBank } from '../quiz/moodle-bank.ts';
-import { type GlossaryEntry, glossaryFiles, pageListFiles } from '../reading-aids.ts';
+import { type GlossaryEntry, glossaryFiles } from '../reading-aids.ts';
 import { takeQuiz } from '../take-quiz.ts';
 import { parseXml, textXml } from '../xml.ts';
 import { openActivity, planActivity } from './activities.ts';
@@ -150,11 +150,7 @@ export async function readMoodle(tree: InputTree, options: ReadOptions, report: 
     language,
     direction: assembly.direction,
     readingOrder: order,
-    resources: [
-      ...(await assembly.resources(false)),
-      ...pageListFiles(assembly.pageList()),
-      ...glossaryFiles(glossary),
-    ],
+    resources: [...(await assembly.resources(false)), ...glossaryFiles(glossary)],
     toc,
     report: report.entries(),
     suggested: {

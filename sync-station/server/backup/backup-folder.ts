@@ -7,6 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import { Decrypter, Encrypter } from 'age-encryption';
 import { z } from 'zod';
 import { ageDecrypt, ageEncrypt } from '#core/parcel/age.ts';
+import { syncFolder } from '../../store/sync-folder.ts';
 import { fileExists, writeStationFile } from '../data-folder.ts';
 import { BackupError } from './backup-error.ts';
 
@@ -154,15 +155,6 @@ async function writeSynced(path: string, bytes: Uint8Array): Promise<void> {
     await file.sync();
   } finally {
     await file.close();
-  }
-}
-
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
   }
 }
 

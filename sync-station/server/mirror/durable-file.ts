@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { syncFolder } from '../../store/sync-folder.ts';
 
 /** Writes a whole file so that after a power cut there is the old one or the new one, never a part. */
 export async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
@@ -15,10 +16,5 @@ export async function writeDurably(path: string, bytes: Uint8Array): Promise<voi
     await file.close();
   }
   await rename(temporary, path);
-  const directory = await open(folder, 'r');
-  try {
-    await directory.sync();
-  } finally {
-    await directory.close();
-  }
+  await syncFolder(folder);
 }
