@@ -6,6 +6,7 @@ import { Notice } from '#ui/components/notice.tsx';
 import { ProgressBar } from '#ui/components/progress-bar.tsx';
 import { type Step, Steps } from '#ui/components/steps.tsx';
 import { texts } from '../../i18n/texts.ts';
+import { NewPinFields } from '../../shell/new-pin-fields.tsx';
 import { judgePin } from '../../shell/pin-choice.ts';
 import { usePlatform } from '../../shell/platform-context.ts';
 import { codeOf } from '../../shell/use-async.ts';
@@ -124,21 +125,14 @@ export function EnrolScreen({ onDone }: { readonly onDone: () => void }): JSX.El
               {t('enrol.pin.title')}
             </h1>
             <p>{t('enrol.pin.text')}</p>
-            <Field
+            <NewPinFields
               label={t('enrol.pin.label')}
-              hint={t('enrol.pin.hint')}
-              type="password"
-              autocomplete="new-password"
-              value={pin}
-              onInput={setPin}
-            />
-            <Field
-              label={t('enrol.pin.again')}
+              againLabel={t('enrol.pin.again')}
+              pin={pin}
+              again={again}
+              onPin={setPin}
+              onAgain={setAgain}
               error={error}
-              type="password"
-              autocomplete="new-password"
-              value={again}
-              onInput={setAgain}
             />
             <p class="ll-quiet ll-small">{t('enrol.pin.recovery')}</p>
             {stage.kind === 'busy' ? (

@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import { Choices } from '#ui/components/field.tsx';
 import { texts } from '../../i18n/texts.ts';
 import { preferences, setPreferences } from '../../shell/preferences.ts';
+import { TextSizeChoices, ThemeChoices } from '../../shell/reading-choices.tsx';
 
 /** How the learner likes to read: letters, room, colours, and a line to hold on to. */
 export function TextPanel(): JSX.Element {
@@ -9,24 +10,8 @@ export function TextPanel(): JSX.Element {
   const chosen = preferences.value;
   return (
     <div class="ll-stack">
-      <Choices
-        label={t('reader.textSize')}
-        value={chosen.textSize}
-        options={(['small', 'normal', 'large', 'largest'] as const).map((value) => ({
-          value,
-          label: t(`settings.size.${value}`),
-        }))}
-        onChange={(textSize) => setPreferences({ textSize })}
-      />
-      <Choices
-        label={t('settings.theme')}
-        value={chosen.theme}
-        options={(['auto', 'light', 'sepia', 'dark'] as const).map((value) => ({
-          value,
-          label: t(`settings.theme.${value}`),
-        }))}
-        onChange={(theme) => setPreferences({ theme })}
-      />
+      <TextSizeChoices label={t('reader.textSize')} />
+      <ThemeChoices />
       <Choices
         label={t('reader.typeface')}
         value={chosen.typeface}

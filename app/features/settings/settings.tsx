@@ -4,9 +4,10 @@ import { Button } from '#ui/components/button.tsx';
 import { Choices, Field } from '#ui/components/field.tsx';
 import { Notice } from '#ui/components/notice.tsx';
 import { chooseLanguage, texts } from '../../i18n/texts.ts';
+import { NewPinFields, pinProblem } from '../../shell/new-pin-fields.tsx';
 import { judgePin, type PinJudgement } from '../../shell/pin-choice.ts';
 import { usePlatform } from '../../shell/platform-context.ts';
-import { preferences, setPreferences } from '../../shell/preferences.ts';
+import { TextSizeChoices, ThemeChoices } from '../../shell/reading-choices.tsx';
 
 function ChangePin(): JSX.Element {
   const { vault } = usePlatform();
@@ -27,8 +28,6 @@ function ChangePin(): JSX.Element {
     }
     return undefined;
   };
-  const isBad = said === 'short' || said === 'simple' || said === 'different';
-  const error = isBad ? t(`enrol.pin.${said}`) : undefined;
   return (
     <form
       class="ll-card ll-stack"
@@ -45,21 +44,14 @@ function ChangePin(): JSX.Element {
         value={pins.old}
         onInput={(old) => setPins({ ...pins, old })}
       />
-      <Field
+      <NewPinFields
         label={t('settings.pin.new')}
-        hint={t('enrol.pin.hint')}
-        type="password"
-        autocomplete="new-password"
-        value={pins.next}
-        onInput={(next) => setPins({ ...pins, next })}
-      />
-      <Field
-        label={t('settings.pin.again')}
-        error={error}
-        type="password"
-        autocomplete="new-password"
-        value={pins.again}
-        onInput={(again) => setPins({ ...pins, again })}
+        againLabel={t('settings.pin.again')}
+        pin={pins.next}
+        again={pins.again}
+        onPin={(next) => setPins({ ...pins, next })}
+        onAgain={(again) => setPins({ ...pins, again })}
+        error={pinProblem(said)}
       />
       <div class="ll-row">
         <Button type="submit" disabled={said === 'busy' || pins.old === ''}>
@@ -136,24 +128,8 @@ export function SettingsScreen(): JSX.Element {
             void platform.setLanguage(language);
           }}
         />
-        <Choices
-          label={t('settings.textSize')}
-          value={preferences.value.textSize}
-          options={(['small', 'normal', 'large', 'largest'] as const).map((value) => ({
-            value,
-            label: t(`settings.size.${value}`),
-          }))}
-          onChange={(textSize) => setPreferences({ textSize })}
-        />
-        <Choices
-          label={t('settings.theme')}
-          value={preferences.value.theme}
-          options={(['auto', 'light', 'sepia', 'dark'] as const).map((value) => ({
-            value,
-            label: t(`settings.theme.${value}`),
-          }))}
-          onChange={(theme) => setPreferences({ theme })}
-        />
+        <TextSizeChoices label={t('settings.textSize')} />
+        <ThemeChoices />
       </section>
       {platform.state.value.phase === 'open' && <ChangePin />}
       {platform.state.value.phase === 'open' && <AboutDevice />}

@@ -1,11 +1,11 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { Button } from '#ui/components/button.tsx';
-import { Field } from '#ui/components/field.tsx';
 import { Icon } from '#ui/components/icon.tsx';
 import { Notice } from '#ui/components/notice.tsx';
 import { texts } from '../../i18n/texts.ts';
 import type { Vault } from '../../platform/platform.ts';
+import { NewPinFields, pinProblem } from '../../shell/new-pin-fields.tsx';
 import { judgePin, type PinJudgement } from '../../shell/pin-choice.ts';
 
 /** Props of {@link NewPinScreen}. */
@@ -35,7 +35,6 @@ export function NewPinScreen({ choose, onCancel }: NewPinScreenProps): JSX.Eleme
     }
     return undefined;
   };
-  const isBad = said === 'short' || said === 'simple' || said === 'different';
   return (
     <form
       class="ll-unlock ll-card ll-stack"
@@ -51,21 +50,14 @@ export function NewPinScreen({ choose, onCancel }: NewPinScreenProps): JSX.Eleme
         </h1>
         <p class="ll-quiet">{t('newPin.text')}</p>
       </div>
-      <Field
+      <NewPinFields
         label={t('settings.pin.new')}
-        hint={t('enrol.pin.hint')}
-        type="password"
-        autocomplete="new-password"
-        value={pin}
-        onInput={setPin}
-      />
-      <Field
-        label={t('settings.pin.again')}
-        error={isBad ? t(`enrol.pin.${said}`) : undefined}
-        type="password"
-        autocomplete="new-password"
-        value={again}
-        onInput={setAgain}
+        againLabel={t('settings.pin.again')}
+        pin={pin}
+        again={again}
+        onPin={setPin}
+        onAgain={setAgain}
+        error={pinProblem(said)}
       />
       <p class="ll-quiet ll-small">{t('newPin.told')}</p>
       <div class="ll-row">
