@@ -3,7 +3,7 @@ import { expectAccessible } from './support/axe.ts';
 import { type Desk, list, signIn, text } from './support/desk.ts';
 import { openDesk, signInAtDesk } from './support/desk-page.ts';
 import { type Laptop, makeLaptop } from './support/laptop.ts';
-import { dock, enrol, handIn, openAssignment, restart, startDocking, unlock } from './support/learner.ts';
+import { dock, enrol, freshPage, handIn, openAssignment, restart, startDocking, unlock } from './support/learner.ts';
 import { demoCourse, makeWorld, type World } from './support/station.ts';
 import { store, stored } from './support/stored.ts';
 
@@ -25,7 +25,7 @@ test.beforeAll(async ({ browser }) => {
   await world.start();
   officer = await signIn(world, 'officer');
   tutor = await signIn(world, 'tutor');
-  desk = await (await browser.newContext({ locale: 'en-GB' })).newPage();
+  desk = await freshPage(browser);
   await signInAtDesk(desk, world, 'officer');
   context = await browser.newContext({ locale: 'en-GB' });
   page = await context.newPage();

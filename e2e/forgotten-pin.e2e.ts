@@ -2,7 +2,7 @@ import { expect, test } from '@playwright/test';
 import { expectAccessible } from './support/axe.ts';
 import { signIn } from './support/desk.ts';
 import { openDesk, signInAtDesk } from './support/desk-page.ts';
-import { dock, enrol, openAssignment, pin } from './support/learner.ts';
+import { dock, enrol, freshPage, openAssignment, pin } from './support/learner.ts';
 import { demoCourse, makeWorld } from './support/station.ts';
 
 test.describe.configure({ timeout: 180_000 });
@@ -17,7 +17,7 @@ test('a learner who forgot the PIN chooses a new one on the same laptop, with th
   try {
     await world.start();
     const officer = await signIn(world, 'officer');
-    const page = await (await browser.newContext({ locale: 'en-GB' })).newPage();
+    const page = await freshPage(browser);
     const { deviceId } = await enrol(page, world, officer);
     await dock(page);
     // Written after the last backup: only this laptop has it.
@@ -26,7 +26,7 @@ test('a learner who forgot the PIN chooses a new one on the same laptop, with th
     await expect(page.getByText(/^Saved at/)).toBeVisible();
     await page.goto('about:blank');
 
-    const desk = await (await browser.newContext({ locale: 'en-GB' })).newPage();
+    const desk = await freshPage(browser);
     await signInAtDesk(desk, world, 'officer');
     await openDesk(desk, 'recovery', 'Recovery');
     await expect(desk.getByLabel('What is it for?')).toContainText('A new PIN on laptop');

@@ -3,7 +3,17 @@ import decodeQR from 'qr/decode.js';
 import { expectAccessible } from './support/axe.ts';
 import { type Desk, list, signIn } from './support/desk.ts';
 import { openDesk, signInAtDesk } from './support/desk-page.ts';
-import { dock, enrol, handIn, openAssignment, openPart, restart, startDocking, unlock } from './support/learner.ts';
+import {
+  dock,
+  enrol,
+  freshPage,
+  handIn,
+  openAssignment,
+  openPart,
+  restart,
+  startDocking,
+  unlock,
+} from './support/learner.ts';
 import { demoCourse, makeWorld, type World } from './support/station.ts';
 import { flipStored, store } from './support/stored.ts';
 
@@ -26,7 +36,7 @@ test.beforeAll(async ({ browser }) => {
   page = await context.newPage();
   ({ deviceId } = await enrol(page, world, officer));
   await dock(page);
-  desk = await (await browser.newContext({ locale: 'en-GB' })).newPage();
+  desk = await freshPage(browser);
   await signInAtDesk(desk, world, 'officer');
 });
 

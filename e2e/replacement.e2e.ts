@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Browser, expect, type Page, test } from '@playwright/test';
+import { expect, test } from '@playwright/test';
 import { list, signIn, text } from './support/desk.ts';
-import { dock, enrol, openAssignment } from './support/learner.ts';
+import { dock, enrol, freshPage, openAssignment } from './support/learner.ts';
 import { demoCourse, makeWorld } from './support/station.ts';
 
 test.describe.configure({ timeout: 180_000 });
@@ -15,11 +15,6 @@ function backupOf(answer: unknown, deviceId: string): string | undefined {
   return index < 0 ? undefined : text(answer, 'backups', index, 'id');
 }
 
-/** A laptop of its own: nothing of another browser is in it. */
-async function laptop(browser: Browser): Promise<Page> {
-  return (await browser.newContext({ locale: 'en-GB' })).newPage();
-}
-
 test('the draft of a broken laptop comes back on the one that replaces it, with the key of a custodian', async ({
   browser,
 }) => {
@@ -27,7 +22,7 @@ test('the draft of a broken laptop comes back on the one that replaces it, with 
   try {
     await world.start();
     const officer = await signIn(world, 'officer');
-    const broken = await laptop(browser);
+    const broken = await freshPage(browser);
     const { learnerId, deviceId: brokenId } = await enrol(broken, world, officer);
     await dock(broken);
     await openAssignment(broken, world);
@@ -36,10 +31,10 @@ test('the draft of a broken laptop comes back on the one that replaces it, with 
     await dock(broken);
     await broken.context().close();
 
-    const replacement = await laptop(browser);
+    const replacement = await freshPage(browser);
     const { deviceId } = await enrol(replacement, world, officer);
     await dock(replacement);
-    const another = await laptop(browser);
+    const another = await freshPage(browser);
     expect((await enrol(another, world, officer)).learnerId).toBe(learnerId);
     await dock(another);
 

@@ -2,7 +2,7 @@ import { expect, test } from '@playwright/test';
 import { expectAccessible } from './support/axe.ts';
 import { list, signIn } from './support/desk.ts';
 import { openDesk, signInAtDesk } from './support/desk-page.ts';
-import { dock, enrol, handIn, openAssignment, startDocking } from './support/learner.ts';
+import { dock, enrol, freshPage, handIn, openAssignment, startDocking } from './support/learner.ts';
 import { demoCourse, makeWorld } from './support/station.ts';
 
 test.describe.configure({ timeout: 180_000 });
@@ -14,7 +14,7 @@ test('a returned laptop whose PIN nobody knows is wiped by an order; what was se
   try {
     await world.start();
     const officer = await signIn(world, 'officer');
-    const page = await (await browser.newContext({ locale: 'en-GB' })).newPage();
+    const page = await freshPage(browser);
     const { deviceId } = await enrol(page, world, officer);
     await dock(page);
     await openAssignment(page, world);
@@ -29,7 +29,7 @@ test('a returned laptop whose PIN nobody knows is wiped by an order; what was se
     const tutor = await signIn(world, 'tutor');
     expect(list(await tutor.get('/tutor/hand-ins'), 'handIns')).toEqual([]);
 
-    const desk = await (await browser.newContext({ locale: 'en-GB' })).newPage();
+    const desk = await freshPage(browser);
     await signInAtDesk(desk, world, 'officer');
     await openDesk(desk, `devices/${deviceId}`, /of Robin$/);
     await desk.getByRole('button', { name: 'Wipe without the PIN' }).click();

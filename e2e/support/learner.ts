@@ -1,8 +1,13 @@
-import { expect, type Page } from '@playwright/test';
+import { type Browser, expect, type Page } from '@playwright/test';
 import { type Desk, list, text } from './desk.ts';
 import type { World } from './station.ts';
 
 export const pin = '284917';
+
+/** A computer of its own: nothing of another one is in its browser. */
+export async function freshPage(browser: Browser): Promise<Page> {
+  return (await browser.newContext({ locale: 'en-GB' })).newPage();
+}
 
 /** Opens the learner app in English. */
 export async function openApp(page: Page, world: World): Promise<void> {

@@ -27,9 +27,9 @@ export async function sealWaiting(context: SyncContext, reoffer: boolean): Promi
   const backupSha256 = await sha256Hex(contents);
   const isBackedUp = waiting.ended.length === 0 && (await context.meta.read('backupSha256')) === backupSha256;
   const loads = packLoads(await waitingItems(context, waiting));
-  const sealed = await backupFor(context, contents);
+  const sealed = loads.length === 0 && isBackedUp ? undefined : await backupFor(context, contents);
   const backup = sealed && sealed.length <= PARCEL_ROOM_BYTES ? sealed : undefined;
-  const parts = placeBackup(loads, loads.length === 0 && isBackedUp ? undefined : backup);
+  const parts = placeBackup(loads, backup);
   let last = parcels.at(-1);
   for (const part of parts) {
     last = await sealOne(context, part, last);
