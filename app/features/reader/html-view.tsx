@@ -101,10 +101,12 @@ function followReach(frame: HTMLIFrameElement, view: Window): () => void {
 function followPlaces(view: Window, report: () => void): { readonly leave: () => void } {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let hasMoved = false;
+  let reportedY = view.scrollY;
   const now = () => {
     clearTimeout(timer);
     timer = undefined;
     hasMoved = false;
+    reportedY = view.scrollY;
     report();
   };
   const soon = () => {
@@ -121,7 +123,9 @@ function followPlaces(view: Window, report: () => void): { readonly leave: () =>
   };
   const leave = () => {
     clearTimeout(timer);
-    if (hasMoved) now();
+    // Who leaves within a frame of scrolling is gone before the event comes; but a frame that was taken out of the
+    // document has no place any more, and would overwrite the one that was kept before.
+    if (view.frameElement?.isConnected && (hasMoved || view.scrollY !== reportedY)) now();
   };
   const hidden = () => {
     if (view.document.visibilityState === 'hidden') leave();
@@ -137,7 +141,10 @@ function followPlaces(view: Window, report: () => void): { readonly leave: () =>
   return { leave };
 }
 
-/** A page of course material in a frame where no script runs; every byte of it comes checked from the service worker. One for each page: give it a key. */
+/**
+ * A page of course material in a frame where no script runs; every byte of it comes checked from the service worker. One
+ * for each page: give it a key.
+ */
 export function HtmlView(props: HtmlViewProps): JSX.Element {
   const { modules } = usePlatform();
   const frame = useRef<HTMLIFrameElement>(null);
