@@ -32,6 +32,16 @@ test('the window stays at its page when pages before it turn out to have another
   const larger = layOut(sizes, 1.2);
   expect(placeOf(larger, scrollTopOf(larger, place), 700)).toEqual({
     page: 20,
-    fraction: expect.closeTo(place.fraction, 5),
+    top: expect.closeTo(place.top, 5),
   });
+});
+
+test('a place on a page stays where it is when that page turns out to have another size', () => {
+  const place = { page: 20, top: 300 };
+  const corrected = layOut(
+    sizes.map((size, index) => (index === 19 ? { width: 500, height: 1_200 } : size)),
+    1.5,
+  );
+  expect(scrollTopOf(corrected, place) - (corrected.tops[19] ?? 0)).toBe(450);
+  expect(placeOf(corrected, scrollTopOf(corrected, place), 700)).toEqual(place);
 });

@@ -1,3 +1,5 @@
+import type { PdfPlace } from '#core/annotation/fragment.ts';
+
 /** The size of a page at scale 1, in CSS pixels. */
 export interface PageSize {
   readonly width: number;
@@ -6,6 +8,7 @@ export interface PageSize {
 
 /** Where every page stands in one tall column. */
 export interface PageLayout {
+  readonly scale: number;
   readonly tops: readonly number[];
   readonly heights: readonly number[];
   readonly totalHeight: number;
@@ -23,7 +26,7 @@ export function layOut(sizes: readonly PageSize[], scale: number): PageLayout {
     tops.push(top);
     top += height + PAGE_GAP;
   }
-  return { tops, heights, totalHeight: top };
+  return { scale, tops, heights, totalHeight: top };
 }
 
 /** The page (from 1) that fills the line a third down the window. */
@@ -39,22 +42,15 @@ export function pageAt(layout: PageLayout, scrollTop: number, windowHeight: numb
   return low + 1;
 }
 
-/** Where the window stands: at which page, and how far into it, as a part of its height. */
-export interface Place {
-  readonly page: number;
-  readonly fraction: number;
-}
-
-/** The place of a window. */
-export function placeOf(layout: PageLayout, scrollTop: number, windowHeight: number): Place {
+/** The place of a window: at which page, and how far below its upper edge, in CSS pixels at scale 1. */
+export function placeOf(layout: PageLayout, scrollTop: number, windowHeight: number): PdfPlace {
   const page = pageAt(layout, scrollTop, windowHeight);
-  const height = layout.heights[page - 1] ?? 0;
-  return { page, fraction: height > 0 ? (scrollTop - (layout.tops[page - 1] ?? 0)) / height : 0 };
+  return { page, top: (scrollTop - (layout.tops[page - 1] ?? 0)) / layout.scale };
 }
 
 /** How far to scroll in a layout to stand at a place, also when pages or scale have changed since. */
-export function scrollTopOf(layout: PageLayout, { page, fraction }: Place): number {
-  return (layout.tops[page - 1] ?? 0) + fraction * (layout.heights[page - 1] ?? 0);
+export function scrollTopOf(layout: PageLayout, { page, top }: PdfPlace): number {
+  return (layout.tops[page - 1] ?? 0) + top * layout.scale;
 }
 
 /** The pages (from 1) to draw: those in the window and one more on either side. */

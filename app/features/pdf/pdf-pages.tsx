@@ -5,7 +5,7 @@ import { type PdfPlace, parsePdfFragment, pdfPlaceOf, pdfSelector } from '#core/
 import type { Selector } from '#core/annotation/selector.ts';
 import { texts } from '../../i18n/texts.ts';
 import type { TextSurface } from '../../shell/text-surface.ts';
-import { layOut, type PageSize, type Place, pageAt, pagesToDraw, placeOf, scrollTopOf } from './page-window.ts';
+import { layOut, type PageSize, pageAt, pagesToDraw, placeOf, scrollTopOf } from './page-window.ts';
 import type { OutlineEntry } from './pdf-document.ts';
 import { PdfPage } from './pdf-page.tsx';
 import { Thumbnails } from './pdf-thumbnails.tsx';
@@ -91,20 +91,29 @@ export function PdfPages(props: PdfPagesProps): JSX.Element {
     if (printed >= 0) return printed + 1;
     return /^\d+$/.test(label) && Number(label) >= 1 ? Number(label) : undefined;
   };
-  const goTo = (number: number) => {
-    const wanted = Math.min(total, Math.max(1, Math.round(number)));
-    scroller.current?.scrollTo({ top: (layout.tops[wanted - 1] ?? 0) - 8 });
-  };
+  const goTo = (number: number) => standAt({ page: number, top: -8 / scale });
   const zoomBy = (factor: number) => setZoom(Math.min(MAX_SCALE, Math.max(MIN_SCALE, scale * factor)));
 
   // The place belongs to the layout that is on the screen, not to one that is being rendered
   const shown = useRef(layout);
-  const place = useRef<Place | undefined>(undefined);
+  const place = useRef<PdfPlace | undefined>(undefined);
+  /** How far was scrolled to stand at the place: while that is so, the place holds, whatever size its page turns out to have. */
+  const stoodAt = useRef<number | undefined>(undefined);
+  const standAt = ({ page: number, top }: PdfPlace) => {
+    const element = scroller.current;
+    if (!element) return;
+    place.current = { page: Math.min(total, Math.max(1, Math.round(number))), top };
+    element.scrollTo({ top: scrollTopOf(shown.current, place.current) });
+    stoodAt.current = element.scrollTop;
+  };
   const measure = () => {
     const element = scroller.current;
     if (!element) return;
     const { scrollTop, clientWidth, clientHeight } = element;
-    place.current = placeOf(shown.current, scrollTop, clientHeight);
+    if (scrollTop !== stoodAt.current) {
+      place.current = placeOf(shown.current, scrollTop, clientHeight);
+      stoodAt.current = undefined;
+    }
     setView({ top: scrollTop, width: clientWidth, height: clientHeight });
   };
   useEffect(() => {
@@ -138,14 +147,10 @@ export function PdfPages(props: PdfPagesProps): JSX.Element {
   useLayoutEffect(() => {
     shown.current = layout;
     if (!place.current) return;
-    scroller.current?.scrollTo({ top: scrollTopOf(layout, place.current) });
+    standAt(place.current);
     measure();
   }, [layout]);
-  const goToPlace = ({ page: number, top }: PdfPlace) => {
-    const height = sizes[number - 1]?.height ?? 0;
-    if (top === 0 || height === 0) return goTo(number);
-    scroller.current?.scrollTo({ top: scrollTopOf(layout, { page: number, fraction: top / height }) });
-  };
+  const goToPlace = (wanted: PdfPlace) => (wanted.top === 0 ? goTo(wanted.page) : standAt(wanted));
   // The place of the address goes before the remembered one, and each is used once
   useEffect(() => {
     const asked = parsePdfFragment(props.fragment ?? '');
@@ -159,17 +164,24 @@ export function PdfPages(props: PdfPagesProps): JSX.Element {
   useEffect(() => {
     const save = () => {
       unsaved.current = undefined;
-      const element = scroller.current;
-      if (!element) return;
-      const { page: at, fraction } = placeOf(layout, element.scrollTop, element.clientHeight);
-      const top = Math.max(0, fraction * (sizes[at - 1]?.height ?? 0));
-      onPosition(at / total, [pdfSelector({ page: at, top })]);
+      if (!place.current) return;
+      const { page: at, top } = place.current;
+      onPosition(at / total, [pdfSelector({ page: at, top: Math.max(0, top) })]);
     };
     unsaved.current = save;
     const timer = setTimeout(save, 400);
     return () => clearTimeout(timer);
   }, [view.top, page, total, layout]);
   useEffect(() => () => unsaved.current?.(), []);
+
+  const turn = () => {
+    const size = place.current && sizes[place.current.page - 1];
+    // As far down the page as before; it is as high as it was wide
+    if (place.current && size) {
+      place.current = { page: place.current.page, top: (place.current.top * size.width) / size.height };
+    }
+    setRotation((before) => (before + 90) % 360);
+  };
 
   const near = drawn.join();
   // The sizes of pages are asked when they come near
@@ -233,7 +245,7 @@ export function PdfPages(props: PdfPagesProps): JSX.Element {
         zoom={zoom}
         onZoom={setZoom}
         onZoomBy={zoomBy}
-        onRotate={() => setRotation((before) => (before + 90) % 360)}
+        onRotate={turn}
       />
       <div class="ll-pdf-body">
         {panel === 'outline' && (
