@@ -73,6 +73,8 @@ audio { width: 100%; }
 table { border-collapse: collapse; display: block; overflow-x: auto; max-width: 100%; }
 td, th { padding: 0.35em 0.7em; border: 1px solid color-mix(in srgb, currentColor 30%, transparent); }
 pre { overflow-x: auto; white-space: pre-wrap; }
+/* A line of a list of links is high enough to be hit (WCAG 2.5.8), also in small letters */
+li > a:first-child, :is(p, div, td, dt, dd) > a:only-child { line-height: max(1.6em, 24px); }
 :focus-visible { outline: 3px solid ${light === 'night' ? '#ffd166' : '#0a55c8'}; outline-offset: 2px; }
 ${spacings[preferences.spacing]}
 ${typefaces[preferences.typeface]}
