@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useLayoutEffect, useState } from 'preact/hooks';
 
 /** Something that is on its way, here, or failed. */
 export type Loaded<T> =
@@ -9,8 +9,8 @@ export type Loaded<T> =
 /** Loads something when `keys` change; an answer to an older question is dropped. */
 export function useAsync<T>(load: () => Promise<T>, keys: readonly unknown[]): Loaded<T> {
   const [loaded, setLoaded] = useState<Loaded<T>>({ kind: 'loading' });
-  // The caller names what the answer depends on
-  useEffect(() => {
+  // The caller names what the answer depends on; it is asked for at once, not after the screen without it was drawn
+  useLayoutEffect(() => {
     let current = true;
     setLoaded({ kind: 'loading' });
     load().then(

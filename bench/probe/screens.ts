@@ -20,11 +20,15 @@ function shownFrame(): HTMLIFrameElement | undefined {
   return element && isLoaded ? element : undefined;
 }
 
+/** How long a reader stays on a page at least: longer than it takes until the place is saved. */
+const STAY_MS = 500;
+
 /** Turns pages with the reader's button: milliseconds from each click until the next page is loaded and drawn. */
 export async function turnPages(count: number): Promise<readonly number[]> {
   const times: number[] = [];
   let before = await until(shownFrame, 'the first page');
   for (let turn = 0; turn < count; turn += 1) {
+    await new Promise((resolve) => setTimeout(resolve, STAY_MS));
     const link = document.querySelector<HTMLAnchorElement>('.ll-reader-foot a.ll-button-primary');
     if (!link) throw new Error('the reader has no button for the next page');
     const startMs = performance.now();
@@ -37,8 +41,6 @@ export async function turnPages(count: number): Promise<readonly number[]> {
     // One more frame, in which it is drawn.
     await frame();
     times.push(performance.now() - startMs);
-    // A reader stays on a page; meanwhile the place is saved.
-    await new Promise((resolve) => setTimeout(resolve, 50));
   }
   return times;
 }

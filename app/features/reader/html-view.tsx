@@ -1,14 +1,13 @@
 import type { JSX } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import type { Selector } from '#core/annotation/selector.ts';
-import { type PageSize, parsePageSize } from '#core/module/page-size.ts';
 import { texts } from '../../i18n/texts.ts';
 import { usePlatform } from '../../shell/platform-context.ts';
 import { preferences } from '../../shell/preferences.ts';
 import { TextSurface } from '../../shell/text-surface.ts';
-import { bringFonts } from './frame-fonts.ts';
+import { darkQuery, dress } from './frame-dress.ts';
 import { currentFragment, framePlace, restoreMoments, restorePlace } from './frame-place.ts';
-import { fixedFrameStyle, frameStyle, type Light } from './frame-style.ts';
+import { type PageFrames, withFragment } from './page-frames.ts';
 
 /** Where in a page reading is. */
 export interface FramePosition {
@@ -25,6 +24,7 @@ export interface HtmlViewProps {
   readonly href: string;
   readonly fragment: string | undefined;
   readonly title: string;
+  readonly frames: PageFrames;
   /** Where to begin: the remembered place, else so far down (0 to 1). */
   readonly startPlace: readonly Selector[];
   readonly startFraction: number;
@@ -44,37 +44,14 @@ const AFTER_SCROLL_MS = 400;
 /** How much of a film is heard again at most when the power goes. */
 const WHILE_PLAYING_MS = 5_000;
 
-const darkQuery = () => matchMedia('(prefers-color-scheme: dark)');
-
-/** The light that the learner reads in at this moment. */
-export function currentLight(): Light {
-  const { theme } = preferences.value;
-  if (theme === 'sepia') return 'sepia';
-  return theme === 'dark' || (theme === 'auto' && darkQuery().matches) ? 'night' : 'day';
-}
-
-/** Of a page of fixed layout: its size (formats/module.md 2.9). */
-function sizeOf(page: Document): PageSize | undefined {
-  return parsePageSize(page.querySelector('meta[name="viewport"]')?.getAttribute('content') ?? '');
-}
-
-/** Lays the reader's stylesheet over the frame's document, in place of an earlier one. */
-function dress(frame: HTMLIFrameElement): void {
-  const view = frame.contentDocument?.defaultView;
-  if (!view || !frame.contentDocument) return;
-  const sheet = new view.CSSStyleSheet();
-  const size = sizeOf(frame.contentDocument);
-  const light = currentLight();
-  sheet.replaceSync(size ? fixedFrameStyle(size, preferences.value, light) : frameStyle(preferences.value, light));
-  frame.contentDocument.adoptedStyleSheets = [sheet];
-  if (size) return;
-  // Without them the page is shown in other letters, and nothing is lost
-  bringFonts(frame.contentDocument, preferences.value.typeface).catch(() => undefined);
-}
-
 function fractionOf(view: Window): number {
   const room = view.document.documentElement.scrollHeight - view.innerHeight;
   return room <= 4 ? 1 : Math.min(1, Math.max(0, view.scrollY / room));
+}
+
+/** Whether a page has come into a frame, and not the empty one that every frame begins with. */
+function isLoaded({ contentDocument }: HTMLIFrameElement): boolean {
+  return contentDocument?.readyState === 'complete' && contentDocument.URL !== 'about:blank';
 }
 
 /** Shows when Tab has brought the focus to the page itself; a link or picture in it has a ring of its own. */
@@ -147,24 +124,15 @@ function followPlaces(view: Window, report: () => void): { readonly leave: () =>
  */
 export function HtmlView(props: HtmlViewProps): JSX.Element {
   const { modules } = usePlatform();
-  const frame = useRef<HTMLIFrameElement>(null);
+  const place = useRef<HTMLDivElement>(null);
+  const frame = useRef<HTMLIFrameElement | undefined>(undefined);
   const latest = useRef(props);
   latest.current = props;
   const address = modules.urlOf(props.path, props.href);
   const base = address.slice(0, address.length - encodedLength(address, props.href));
+  const title = texts.t('reader.frame', { title: props.title });
   const chosen = preferences.value;
-
-  // The choices are read inside dress
-  useEffect(() => {
-    const again = () => frame.current && dress(frame.current);
-    again();
-    const query = darkQuery();
-    query.addEventListener('change', again);
-    return () => query.removeEventListener('change', again);
-  }, [chosen]);
   const leave = useRef<() => void>(() => {});
-  // Before the frame is taken out of the document: after that it has no place any more
-  useEffect(() => () => leave.current(), []);
 
   const onLoad = () => {
     const element = frame.current;
@@ -204,16 +172,34 @@ export function HtmlView(props: HtmlViewProps): JSX.Element {
     };
   };
 
-  return (
-    <iframe
-      ref={frame}
-      class="ll-frame"
-      title={texts.t('reader.frame', { title: props.title })}
-      sandbox="allow-same-origin"
-      src={props.fragment ? `${address}#${props.fragment}` : address}
-      onLoad={onLoad}
-    />
-  );
+  // Before anything is drawn: a page that was got ready is there with the rest of the screen
+  useLayoutEffect(() => {
+    if (!place.current) return;
+    const element = props.frames.bring(address, props.fragment, place.current);
+    element.className = 'll-frame';
+    frame.current = element;
+    element.addEventListener('load', onLoad);
+    if (isLoaded(element)) onLoad();
+    // Before the frame is taken out of the document: after that it has no place any more
+    return () => leave.current();
+  }, []);
+  useLayoutEffect(() => {
+    frame.current?.setAttribute('title', title);
+  }, [title]);
+  const wanted = withFragment(address, props.fragment);
+  useLayoutEffect(() => {
+    if (frame.current && frame.current.getAttribute('src') !== wanted) frame.current.src = wanted;
+  }, [wanted]);
+  // The choices are read inside dress
+  useEffect(() => {
+    const again = () => frame.current && dress(frame.current);
+    again();
+    const query = darkQuery();
+    query.addEventListener('change', again);
+    return () => query.removeEventListener('change', again);
+  }, [chosen]);
+
+  return <div ref={place} class="ll-frame-place" />;
 }
 
 /** How many characters of the address the href takes, percent-encoded or not. */

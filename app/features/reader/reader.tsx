@@ -9,7 +9,7 @@ import { usePlatform } from '../../shell/platform-context.ts';
 import { hrefOf } from '../../shell/routes.ts';
 import type { TextSurface } from '../../shell/text-surface.ts';
 import { useAsync } from '../../shell/use-async.ts';
-import { type OpenedPart, openPart } from './opened-part.ts';
+import { openPart } from './opened-part.ts';
 import './reader.css';
 import { ReadingView } from './reading-view.tsx';
 
@@ -53,12 +53,9 @@ export function ReaderScreen({ path, href, ...render }: ReaderScreenProps): JSX.
   const { t } = texts;
   const opened = useAsync(() => openPart(modules, records, path, href), [path, href]);
 
-  // The view stays while another part is opened: what lies open beside it does not close
-  const last = useRef<OpenedPart | undefined>(undefined);
-  if (opened.kind === 'ready') last.current = opened.value;
-  if (opened.kind === 'loading' && last.current) {
-    return <ReadingView path={path} opened={last.current} {...render} />;
-  }
+  // The view stays as it is while another part is opened: what lies open beside it does not close
+  const last = useRef<JSX.Element | undefined>(undefined);
+  if (opened.kind === 'loading' && last.current) return last.current;
   if (opened.kind === 'loading') return <p class="ll-reader-wait ll-quiet">{t('app.loading')}</p>;
   if (opened.kind === 'failed' || !opened.value) {
     return (
@@ -70,5 +67,6 @@ export function ReaderScreen({ path, href, ...render }: ReaderScreenProps): JSX.
       </div>
     );
   }
-  return <ReadingView path={path} opened={opened.value} {...render} />;
+  last.current = <ReadingView path={path} opened={opened.value} {...render} />;
+  return last.current;
 }

@@ -19,6 +19,7 @@ import { MarkingDialogs } from './marking-dialogs.tsx';
 import { NotesPanel } from './notes-panel.tsx';
 import { contentsOf, currentEntry, headingsIn, type OpenedPart } from './opened-part.ts';
 import { PageAids } from './page-aids.tsx';
+import { pageFrames } from './page-frames.ts';
 import { playersOf } from './players.ts';
 import { ReadAloudBar } from './read-aloud-bar.tsx';
 import type { PartProps, SheetProps } from './reader.tsx';
@@ -115,6 +116,13 @@ export function ReadingView({ path, opened, renderPart, renderSheet }: ReadingVi
   const to = (part: ModuleFile | undefined) => part && hrefOf({ kind: 'module', path, href: part.href });
   const previous = to(order[index - 1]);
   const next = to(order[index + 1]);
+  const [frames] = useState(pageFrames);
+  const isShown = !isPage || page !== undefined;
+  // While a page is read, the next one is got ready: turning to it waits for nothing
+  useEffect(() => {
+    const coming = order[index + 1];
+    if (isShown) frames.prepare(coming?.kind === 'page' ? modules.urlOf(path, coming.href) : undefined);
+  }, [frames, modules, path, opened, isShown]);
   const turn = (address: string | undefined) => () => {
     if (address) location.hash = address;
   };
@@ -179,6 +187,7 @@ export function ReadingView({ path, opened, renderPart, renderSheet }: ReadingVi
           {panel === 'text' && <TextPanel />}
         </aside>
         <div class="ll-reader-part">
+          <div ref={frames.attach} class="ll-backstage" inert />
           {isDamaged() ? (
             <div class="ll-reader-wait ll-measure">
               <Notice tone="warn" title={t('reader.damaged.title')} announce="alert">
@@ -190,6 +199,7 @@ export function ReadingView({ path, opened, renderPart, renderSheet }: ReadingVi
               key={`${path} ${file.href}`}
               {...common}
               href={file.href}
+              frames={frames}
               headings={headings}
               onPosition={(now) => {
                 // Nothing was read of a page that could not be shown
