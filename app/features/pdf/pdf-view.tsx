@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useCallback, useEffect, useState } from 'preact/hooks';
 import type { Selector } from '#core/annotation/selector.ts';
 import { Notice } from '#ui/components/notice.tsx';
 import { ProgressBar } from '#ui/components/progress-bar.tsx';
@@ -48,8 +48,16 @@ export function PdfView(props: PdfViewProps): JSX.Element {
     const size: PageSize = { width: first.width, height: first.height };
     return { document: open.document, sizes: Array.from({ length: open.document.numPages }, () => size) };
   }, [modules, path, href, sizeBytes]);
-  const document = loaded.kind === 'ready' ? loaded.value.document : undefined;
-  // Neither holds up the first page
+  const [isDrawn, setDrawn] = useState(false);
+  const onSurface = useCallback(
+    (surface: TextSurface) => {
+      setDrawn(true);
+      return props.onSurface(surface);
+    },
+    [props.onSurface],
+  );
+  // Neither holds up the first page, which the same worker draws
+  const document = loaded.kind === 'ready' && isDrawn ? loaded.value.document : undefined;
   const labels = useAsync(async () => (await document?.getPageLabels()) ?? [], [document]);
   const outline = useAsync(async () => (document ? readOutline(document) : []), [document]);
 
@@ -80,7 +88,7 @@ export function PdfView(props: PdfViewProps): JSX.Element {
       startFraction={props.startFraction}
       startPlace={props.startPlace}
       onPosition={props.onPosition}
-      onSurface={props.onSurface}
+      onSurface={onSurface}
       onFail={() => setBroken(true)}
     />
   );

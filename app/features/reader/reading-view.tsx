@@ -79,10 +79,12 @@ export function ReadingView({ path, opened, renderPart, renderSheet }: ReadingVi
   const [surfaces, addSurface] = useSurfaces();
   const [heading, setHeading] = useState<string>();
   const [place, setPlace] = useState<readonly Selector[]>([]);
-  const { position, onPosition } = usePosition(path, opened);
+  const isPage = file.kind === 'page' || file.kind === 'video' || file.kind === 'audio';
+  const page = surfaces.find((surface) => surface.page === undefined);
+  const isShown = isPage ? page !== undefined : file.kind !== 'pdf' || surfaces.length > 0;
+  const { position, onPosition } = usePosition(path, opened, isShown);
   const notes = useNotes(path, file.href, surfaces);
   useFound(target, surfaces);
-  const page = surfaces.find((surface) => surface.page === undefined);
   const [isAtEnd, setAtEnd] = useState(false);
   // Another part closes the contents; a list of hits or notes stays, to look at the next one
   const first = useRef(true);
@@ -108,7 +110,6 @@ export function ReadingView({ path, opened, renderPart, renderSheet }: ReadingVi
 
   const order = manifest.readingOrder;
   const title = titleIn(contents, file.href) ?? file.title ?? manifest.title;
-  const isPage = file.kind === 'page' || file.kind === 'video' || file.kind === 'audio';
   const isLesson = (isPage || file.kind === 'pdf') && manifest.reflection?.length !== 0;
   const aloud = useReadAloud(path, manifest, file.href, page);
   const glossary = useAsync(() => readGlossary(modules, path, manifest), [modules, path, manifest]);
@@ -117,7 +118,6 @@ export function ReadingView({ path, opened, renderPart, renderSheet }: ReadingVi
   const previous = to(order[index - 1]);
   const next = to(order[index + 1]);
   const [frames] = useState(pageFrames);
-  const isShown = !isPage || page !== undefined;
   // While a page is read, the next one is got ready: turning to it waits for nothing
   useEffect(() => {
     const coming = order[index + 1];

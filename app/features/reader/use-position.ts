@@ -20,10 +20,11 @@ export interface Position {
   readonly minutesLeftInPart: number;
 }
 
-/** Keeps the place in a part, and adds up the position in the module. */
+/** Keeps the place in a part, and adds up the position in the module, as soon as the part is shown. */
 export function usePosition(
   path: string,
   opened: OpenedPart,
+  isShown: boolean,
 ): { readonly position: Position; readonly onPosition: (fraction: number, place: readonly Selector[]) => void } {
   const { modules, records } = usePlatform();
   const { manifest, file, index } = opened;
@@ -36,7 +37,10 @@ export function usePosition(
     setFraction(opened.startFraction);
     mark.current = undefined;
   }, [opened]);
+  const hasShown = useRef(false);
+  hasShown.current ||= isShown;
   useEffect(() => {
+    if (!hasShown.current) return undefined;
     let current = true;
     // A module whose words cannot be counted is read without these figures
     moduleWords(modules, path, manifest).then(
@@ -50,7 +54,7 @@ export function usePosition(
     return () => {
       current = false;
     };
-  }, [modules, records, path, manifest]);
+  }, [modules, records, path, manifest, hasShown.current]);
 
   const learnPace = (now: number): void => {
     const atMs = performance.now();
