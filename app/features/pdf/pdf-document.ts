@@ -1,30 +1,12 @@
 import * as pdfjs from 'pdfjs-dist';
 import workerUrl from 'pdfjs-dist/build/pdf.worker.min.mjs?worker&url';
-import jbig2Url from 'pdfjs-dist/wasm/jbig2.wasm?url';
-import openjpegUrl from 'pdfjs-dist/wasm/openjpeg.wasm?url';
 import type { Modules } from '../../platform/platform.ts';
+import { PdfSupplies } from './pdf-supplies.ts';
 
 pdfjs.GlobalWorkerOptions.workerSrc = workerUrl;
 
 /** Bytes pdf.js asks for at a time. */
 const RANGE_BYTES = 256 * 1024;
-
-/** Without these a scan in JPEG 2000, as libraries make them, is a white page. */
-const decoderUrls = new Map([
-  ['openjpeg.wasm', openjpegUrl],
-  ['jbig2.wasm', jbig2Url],
-]);
-
-/** Hands pdf.js the decoders of pictures that it asks for, under the addresses that they have in this build. */
-class Decoders {
-  async fetch({ filename }: { readonly filename: string }): Promise<Uint8Array> {
-    const url = decoderUrls.get(filename);
-    if (url === undefined) throw new Error(`there is no ${filename} in this build`);
-    const answer = await fetch(url);
-    if (!answer.ok) throw new Error(`${filename}: ${answer.status}`);
-    return new Uint8Array(await answer.arrayBuffer());
-  }
-}
 
 /** A heading of a PDF's own outline. `page` counts from 1. */
 export interface OutlineEntry {
@@ -90,7 +72,7 @@ export async function openPdf(
     isEvalSupported: false,
     enableXfa: false,
     useWorkerFetch: false,
-    BinaryDataFactory: Decoders,
+    BinaryDataFactory: PdfSupplies,
     useSystemFonts: true,
   });
   try {
