@@ -88,7 +88,7 @@ export const REPORT_WORDS: Readonly<Record<ReportCode, Words>> = {
     advice: 'replace them by pages or assignments',
   },
   QUIZ_NOT_TAKEN: { what: 'quizzes or questions left out', advice: 'make an assignment with the questions' },
-  QUIZ_CHANGED: { what: 'rules for a whole quiz left out', advice: 'look at the quiz in the reader' },
+  QUIZ_CHANGED: { what: 'rules of a quiz or a question left out', advice: 'look at the quiz in the reader' },
   QUESTION_NOT_TAKEN: { what: 'questions left out', advice: 'ask them in another way' },
   QUESTION_EMPTY: {
     what: 'question blocks without words, shown as they were typed',

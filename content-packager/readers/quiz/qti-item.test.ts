@@ -63,6 +63,18 @@ test('responseProcessing without a rule is as good as none: a person judges, or 
   expect([judged(closed, 'A').verdict, judged(closed, 'B').verdict]).toEqual(['right', 'wrong']);
 });
 
+test('says that the answer which a question begins with is left out', () => {
+  const xml = `<assessmentItem identifier="t" title="Begun">
+    <responseDeclaration identifier="RESPONSE" cardinality="single" baseType="string">
+      <defaultValue><value>York</value></defaultValue>
+    </responseDeclaration>
+    <itemBody><p><textEntryInteraction responseIdentifier="RESPONSE"/></p></itemBody>
+  </assessmentItem>`;
+  const { item, report } = read(xml);
+  expect(item?.responses).toEqual([{ id: 'RESPONSE', cardinality: 'single', baseType: 'string' }]);
+  expect(report).toMatchObject([{ code: 'QUIZ_CHANGED', detail: expect.stringContaining('Begun') }]);
+});
+
 test('keeps the text around blanks, and takes other spellings by the mapping', () => {
   const xml = `<assessmentItem identifier="t" title="Richard">
     <responseDeclaration identifier="RESPONSE" cardinality="single" baseType="string">

@@ -28,7 +28,12 @@ export function readQtiItem(
       .filter((one) => one.attributes.get('math-variable') === 'true')
       .map((one) => one.attributes.get('identifier') ?? ''),
   );
-  const responses = childrenOf(element, 'responseDeclaration').map(readResponse);
+  const declarations = childrenOf(element, 'responseDeclaration');
+  const responses = declarations.map(readResponse);
+  if (declarations.some((one) => childOf(one, 'defaultValue'))) {
+    const name = element.attributes.get('title') ?? options.id;
+    context.report.add(context.file, 'QUIZ_CHANGED', `question "${name}" begins without the answer it was given`);
+  }
   const interactions: Interaction[] = [];
   const special: SpecialElement = (one) => {
     if (one.name === 'mi' && inMaths.has(sourceText(one.content))) return [numberInMaths(sourceText(one.content))];

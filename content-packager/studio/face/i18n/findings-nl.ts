@@ -89,7 +89,10 @@ export const findingsNl: Readonly<Record<CheckCode | ReportCode, Words>> = {
     advice: 'vervang ze door pagina’s of opdrachten',
   },
   QUIZ_NOT_TAKEN: { what: 'Toetsen of vragen weggelaten', advice: 'maak een opdracht met de vragen' },
-  QUIZ_CHANGED: { what: 'Regels voor een hele toets weggelaten', advice: 'bekijk de toets zoals de student hem ziet' },
+  QUIZ_CHANGED: {
+    what: 'Regels van een toets of een vraag weggelaten',
+    advice: 'bekijk de toets zoals de student hem ziet',
+  },
   QUESTION_NOT_TAKEN: { what: 'Vragen weggelaten', advice: 'stel ze op een andere manier' },
   QUESTION_EMPTY: {
     what: 'Vraagblokken zonder woorden, getoond zoals ze getypt zijn',
