@@ -85,3 +85,36 @@ test('what was answered leaves the device only where a person has to judge', () 
   });
   expect(told.items[0]).not.toHaveProperty('question');
 });
+
+test('a choice that a person has to judge goes out in its words too', () => {
+  const text = { title: '', outcomes: [], processing: [], feedback: [], maxScore: null };
+  const choices = [
+    { id: 'c1', body: ['York'] },
+    { id: 'c2', body: [{ kind: 'element', name: 'img', attributes: { src: 'a.png' } }] },
+  ];
+  const item = {
+    ...{ ...text, id: 'q', body: ['Where?'] },
+    responses: ['R', 'P', 'T'].map((id) => ({ id, cardinality: 'multiple', baseType: 'string' })),
+    interactions: [
+      { kind: 'choice', response: 'R', choices, maxChoices: 0 },
+      {
+        ...{ kind: 'match', response: 'P', maxAssociations: 0, sources: choices },
+        targets: [{ id: 't', body: ['a ', { kind: 'element', name: 'b', children: ['town'] }] }],
+      },
+      { kind: 'extendedText', response: 'T' },
+    ],
+  };
+  const quiz = { format: 'leeslicht-quiz-v1', id: 'q', title: 'Q', language: 'en', items: [item] };
+  const judged = { itemId: 'q', score: null, maxScore: null, outcomes: new Map(), isCompleted: true };
+  const told = statementResult(
+    parseQuiz(utf8(JSON.stringify(quiz))),
+    {
+      ...{ items: [{ ...judged, verdict: 'open' }], score: 0, maxScore: 0 },
+      ...{ fraction: undefined, isPassed: undefined },
+    },
+    { q: { R: ['c1', 'c2'], P: ['c1 t'], T: ['c1 is what I wrote'] } },
+  );
+  expect(told.items[0]?.answers).toEqual({ R: ['c1', 'c2'], P: ['c1 t'], T: ['c1 is what I wrote'] });
+  // A picture without a text has no words, and what was written stays as it is
+  expect(told.items[0]?.inWords).toEqual({ R: ['York', 'c2'], P: ['York – a town'] });
+});

@@ -1,6 +1,7 @@
 import { formatInstant } from '#core/json/instant.ts';
 import type { JsonValue } from '#core/json/json-value.ts';
 import { object, type Shape, string } from '#core/json/shape.ts';
+import { answersInWords } from './answer-words.ts';
 import type { ItemResult, QuizResult } from './attempt.ts';
 import { plainText } from './body.ts';
 import { printedValue } from './print.ts';
@@ -13,6 +14,8 @@ type Answers = Readonly<Record<string, readonly string[]>>;
 /** How one question came out; its answers only where a person has to judge them. */
 export type StatementItem = Pick<ItemResult, 'itemId' | 'verdict' | 'score' | 'maxScore'> & {
   readonly answers?: Answers;
+  /** With the answers: those that are ids of choices, in the words that stood there. */
+  readonly inWords?: Answers;
   /** With the answers: the words of the question, with what was drawn for it. */
   readonly question?: string;
   /** With the answers: what was drawn for the question, by the names of its template. */
@@ -38,18 +41,20 @@ export function statementResult(
     const item = { itemId, verdict, score: own, maxScore: most };
     const given = answers[itemId];
     const asked = quiz.items.find((one) => one.id === itemId);
-    return verdict === 'open' && given ? { ...item, answers: given, ...(asked ? told(asked) : {}) } : item;
+    return verdict === 'open' && given ? { ...item, answers: given, ...(asked ? told(asked, given) : {}) } : item;
   });
   return { items, score, maxScore, fraction, isPassed };
 }
 
 const MAX_QUESTION = 2000;
 
-function told(item: QuizItem): Pick<StatementItem, 'question' | 'drawn'> {
+function told(item: QuizItem, answers: Answers): Pick<StatementItem, 'inWords' | 'question' | 'drawn'> {
   const values = drawnValues(item);
   const drawn = [...values].map(([name, value]): [string, string] => [name, printedValue(value)]);
   const question = plainText(item.body, values).slice(0, MAX_QUESTION) || item.title;
+  const inWords = answersInWords(item, answers, values);
   return {
+    ...(Object.keys(inWords).length === 0 ? {} : { inWords }),
     ...(question === '' ? {} : { question }),
     ...(drawn.length === 0 ? {} : { drawn: Object.fromEntries(drawn) }),
   };

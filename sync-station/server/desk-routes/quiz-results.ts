@@ -18,6 +18,7 @@ const statementItem = z.object({
           z.object({
             itemId: z.string(),
             answers: z.record(z.string(), z.array(z.string())).optional(),
+            inWords: z.record(z.string(), z.array(z.string())).optional(),
             question: z.string().optional(),
             drawn: z.record(z.string(), z.string()).optional(),
           }),
@@ -43,8 +44,8 @@ export function readResult(row: Awaited<ReturnType<typeof listStatements>>[numbe
     maxScore: score?.max ?? null,
     passed: success ?? null,
     finishedAtMs: row.createdAtMs,
-    open: (extensions[`${NS}items`] ?? []).flatMap(({ itemId, answers, question = null, drawn = {} }) => {
-      const texts = Object.values(answers ?? {}).flat();
+    open: (extensions[`${NS}items`] ?? []).flatMap(({ itemId, answers, inWords, question = null, drawn = {} }) => {
+      const texts = Object.values({ ...answers, ...inWords }).flat();
       const values = Object.entries(drawn).map(([name, value]) => ({ name, value }));
       return texts.length === 0 ? [] : [{ itemId, question, drawn: values, texts }];
     }),

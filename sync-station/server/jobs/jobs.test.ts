@@ -118,7 +118,7 @@ test('a quiz that was finished is among the results of its learner, once', async
   const id = randomBytes(16).toString('hex');
   const told = {
     ...({ itemId: 'q1', verdict: 'open', score: null, maxScore: null } as const),
-    ...{ answers: { R: ['Because.'] }, question: 'Why is 7 odd?', drawn: { N: '7' } },
+    ...{ answers: { C: ['c1'], R: ['Because.'] }, inWords: { C: ['Yes'] }, question: 'Is 7 odd?', drawn: { N: '7' } },
   };
   const statement = quizStatement(
     { id: 'peru', title: 'Peru', language: 'en' },
@@ -137,7 +137,7 @@ test('a quiz that was finished is among the results of its learner, once', async
       score: 3,
       maxScore: 4,
       passed: true,
-      open: [{ itemId: 'q1', question: 'Why is 7 odd?', drawn: [{ name: 'N', value: '7' }], texts: ['Because.'] }],
+      open: [{ itemId: 'q1', question: 'Is 7 odd?', drawn: [{ name: 'N', value: '7' }], texts: ['Yes', 'Because.'] }],
     },
   ]);
 });
