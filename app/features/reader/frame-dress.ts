@@ -13,18 +13,24 @@ function currentLight(): Light {
   return theme === 'dark' || (theme === 'auto' && darkQuery().matches) ? 'night' : 'day';
 }
 
+/** What each document wears: the same again would only be laid out once more. */
+const worn = new WeakMap<Document, string>();
+
 /** Lays the reader's stylesheet over the frame's document, in place of an earlier one. */
 export function dress(frame: HTMLIFrameElement): void {
-  const view = frame.contentDocument?.defaultView;
-  if (!view || !frame.contentDocument) return;
-  const sheet = new view.CSSStyleSheet();
+  const inside = frame.contentDocument;
+  const view = inside?.defaultView;
+  if (!inside || !view) return;
   // Of a page of fixed layout: its size (formats/module.md 2.9)
-  const viewport = frame.contentDocument.querySelector('meta[name="viewport"]');
-  const size = parsePageSize(viewport?.getAttribute('content') ?? '');
+  const size = parsePageSize(inside.querySelector('meta[name="viewport"]')?.getAttribute('content') ?? '');
   const light = currentLight();
-  sheet.replaceSync(size ? fixedFrameStyle(size, preferences.value, light) : frameStyle(preferences.value, light));
-  frame.contentDocument.adoptedStyleSheets = [sheet];
+  const style = size ? fixedFrameStyle(size, preferences.value, light) : frameStyle(preferences.value, light);
+  if (worn.get(inside) === style) return;
+  worn.set(inside, style);
+  const sheet = new view.CSSStyleSheet();
+  sheet.replaceSync(style);
+  inside.adoptedStyleSheets = [sheet];
   if (size) return;
   // Without them the page is shown in other letters, and nothing is lost
-  bringFonts(frame.contentDocument, preferences.value.typeface).catch(() => undefined);
+  bringFonts(inside, preferences.value.typeface).catch(() => undefined);
 }
