@@ -1,5 +1,5 @@
 import { type BodyNode, plainText } from './body.ts';
-import type { Interaction } from './interaction.ts';
+import { choicesOf, type Interaction } from './interaction.ts';
 import type { QuizItem } from './quiz.ts';
 import type { Value } from './value.ts';
 
@@ -43,9 +43,7 @@ function wordsById(interaction: Interaction, drawn: ReadonlyMap<string, Value>):
       read(node.children);
     }
   };
-  if ('choices' in interaction) for (const { id, body } of interaction.choices) learn(id, plainText(body, drawn));
-  if (interaction.kind === 'match')
-    for (const { id, body } of [...interaction.sources, ...interaction.targets]) learn(id, plainText(body, drawn));
+  for (const { id, body } of choicesOf(interaction)) learn(id, plainText(body, drawn));
   if ('areas' in interaction) for (const { id, label } of interaction.areas) learn(id, label);
   if (interaction.kind === 'hottext') read(interaction.body);
   return words;

@@ -111,3 +111,9 @@ export type Choice = Infer<typeof choice>;
 export type QuizImage = Infer<typeof image>;
 /** An area on a picture. */
 export type Area = Infer<typeof area>;
+
+/** All that can be chosen, ordered or put somewhere in an interaction, of both sides of a match. */
+export function choicesOf(interaction: Interaction): readonly Choice[] {
+  if ('choices' in interaction) return interaction.choices;
+  return 'sources' in interaction ? [...interaction.sources, ...interaction.targets] : [];
+}

@@ -1,5 +1,5 @@
 import { plainText } from './body.ts';
-import type { Interaction } from './interaction.ts';
+import { choicesOf, type Interaction } from './interaction.ts';
 import type { QuizItem } from './quiz.ts';
 
 /** All words that a learner sees in a question before answering it: what is said about answers is not among them. */
@@ -14,11 +14,5 @@ function wordsOf(interaction: Interaction): readonly string[] {
   if ('image' in interaction) texts.push(interaction.image.alt);
   if ('body' in interaction) texts.push(plainText(interaction.body));
   if ('areas' in interaction) texts.push(...interaction.areas.map(({ label }) => label));
-  const choices =
-    'choices' in interaction
-      ? interaction.choices
-      : 'sources' in interaction
-        ? [...interaction.sources, ...interaction.targets]
-        : [];
-  return [...texts, ...choices.map((choice) => plainText(choice.body))];
+  return [...texts, ...choicesOf(interaction).map(({ body }) => plainText(body))];
 }
