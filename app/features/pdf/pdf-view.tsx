@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useCallback, useEffect, useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import type { Selector } from '#core/annotation/selector.ts';
 import { Notice } from '#ui/components/notice.tsx';
 import { ProgressBar } from '#ui/components/progress-bar.tsx';
@@ -49,13 +49,10 @@ export function PdfView(props: PdfViewProps): JSX.Element {
     return { document: open.document, sizes: Array.from({ length: open.document.numPages }, () => size) };
   }, [modules, path, href, sizeBytes]);
   const [isDrawn, setDrawn] = useState(false);
-  const onSurface = useCallback(
-    (surface: TextSurface) => {
-      setDrawn(true);
-      return props.onSurface(surface);
-    },
-    [props.onSurface],
-  );
+  const onSurface = (surface: TextSurface) => {
+    setDrawn(true);
+    return props.onSurface(surface);
+  };
   // Neither holds up the first page, which the same worker draws
   const document = loaded.kind === 'ready' && isDrawn ? loaded.value.document : undefined;
   const labels = useAsync(async () => (await document?.getPageLabels()) ?? [], [document]);

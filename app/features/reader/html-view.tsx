@@ -176,7 +176,6 @@ export function HtmlView(props: HtmlViewProps): JSX.Element {
   useLayoutEffect(() => {
     if (!place.current) return;
     const element = props.frames.bring(address, props.fragment, place.current);
-    element.className = 'll-frame';
     frame.current = element;
     element.addEventListener('load', onLoad);
     if (isLoaded(element)) onLoad();

@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { pageFrames } from './page-frames.ts';
+import { type PageFrames, pageFrames } from './page-frames.ts';
 
 const room = document.createElement('div');
 const place = document.createElement('div');
-let backstage: HTMLElement;
+let frames: PageFrames;
 /** What nobody else can look into. */
 let inside: ShadowRoot | undefined;
 beforeEach(() => {
-  backstage = document.createElement('div');
+  const backstage = document.createElement('div');
   const attach = backstage.attachShadow.bind(backstage);
   backstage.attachShadow = (init) => {
     inside = attach(init);
@@ -15,6 +15,8 @@ beforeEach(() => {
   };
   room.append(backstage, place);
   document.body.append(room);
+  frames = pageFrames();
+  frames.attach(backstage);
 });
 afterEach(() => {
   room.replaceChildren();
@@ -39,8 +41,6 @@ async function hasCome(): Promise<void> {
 }
 
 test('a page that was got ready is dressed and there at once, without loading again', async () => {
-  const frames = pageFrames();
-  frames.attach(backstage);
   const address = addressOf('ready');
   frames.prepare(address);
   await hasCome();
@@ -55,8 +55,6 @@ test('a page that was got ready is dressed and there at once, without loading ag
 });
 
 test('a page that was got ready opens at the place that is asked for', async () => {
-  const frames = pageFrames();
-  frames.attach(backstage);
   const address = addressOf('place');
   frames.prepare(address);
   await hasCome();
@@ -66,16 +64,12 @@ test('a page that was got ready opens at the place that is asked for', async () 
 });
 
 test('another page than the one got ready is loaded as ever', async () => {
-  const frames = pageFrames();
-  frames.attach(backstage);
   frames.prepare(addressOf('one'));
   const frame = frames.bring(addressOf('two'), undefined, place);
   await expect.poll(() => frame.contentDocument?.body?.textContent).toBe('two');
 });
 
 test('what stands for a page that cannot be shown is not kept: the page is asked for again', async () => {
-  const frames = pageFrames();
-  frames.attach(backstage);
   const address = new URL('/@fs/no-such-page.html', location.href).href;
   expect((await fetch(address)).ok).toBe(false);
   frames.prepare(address);

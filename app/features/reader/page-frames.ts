@@ -75,6 +75,7 @@ export function withFragment(address: string, fragment: string | undefined): str
 /** A frame in which no script runs. */
 function courseFrame(address: string): HTMLIFrameElement {
   const frame = document.createElement('iframe');
+  frame.className = 'll-frame';
   frame.setAttribute('sandbox', 'allow-same-origin');
   frame.src = address;
   return frame;
