@@ -9,8 +9,11 @@ export interface ByteSource {
   readonly sizeBytes: number;
   /** Where the bytes lie as a file of their own, when they do: lets a reader jump about in it. */
   readonly diskPath?: string;
-  /** Yields the bytes in order. The last piece may be short; `sizeBytes` bytes in total or it throws. */
-  read(): AsyncIterable<Uint8Array>;
+  /**
+   * Yields the bytes in order. The last piece may be short; `sizeBytes` bytes in total or it throws. Pieces of this very
+   * reading that the caller puts into `spare` may be filled anew as soon as the next one is asked for.
+   */
+  read(spare?: Uint8Array[]): AsyncIterable<Uint8Array>;
 }
 
 /** A file of the input, wherever it lies. */

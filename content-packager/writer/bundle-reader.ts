@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 import { CHUNK_BYTES } from '#core/module/chunk.ts';
 import { type LeafTable, verifyLeaves } from '#core/module/leaves.ts';
 import { MAX_MANIFEST_BYTES, type Manifest, type ModuleFile, parseManifest } from '#core/module/manifest.ts';
-import { readAhead, readAll } from '../readers/byte-source.ts';
+import { newPiece, readAhead, readAll } from '../readers/byte-source.ts';
 import { ReaderError } from '../readers/reader-error.ts';
 import { type Archive, type ArchiveEntry, type ArchiveLimits, openArchive } from '../readers/zip-archive.ts';
 import type { OnProgress } from './bundle-writer.ts';
@@ -113,10 +113,10 @@ async function* storedChunks(
 ): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   const start = await entry.dataOffset();
   const turnBytes = takeTurns ? Math.min(CHUNK_BYTES, entry.sizeBytes) : 0;
-  const turns = [Buffer.allocUnsafeSlow(turnBytes), Buffer.allocUnsafeSlow(turnBytes)];
+  const turns = [newPiece(turnBytes), newPiece(turnBytes)];
   yield* readAhead(entry.sizeBytes, async (position, wanted) => {
     const own = takeTurns ? turns[(position / CHUNK_BYTES) % 2] : undefined;
-    const chunk = own?.subarray(0, wanted) ?? Buffer.allocUnsafeSlow(wanted);
+    const chunk = own?.subarray(0, wanted) ?? newPiece(wanted);
     let filled = 0;
     while (filled < wanted) {
       const { bytesRead } = await handle.read(chunk, filled, wanted - filled, start + position + filled);

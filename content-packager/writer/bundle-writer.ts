@@ -116,8 +116,10 @@ async function writeFile(
   const start = offset + localHeaderLength(file.href, sizeBytes, sizeBytes);
   let checksum = 0;
   let position = start;
-  for await (const piece of file.source.read()) {
-    await sink.write(piece, position);
+  // A film goes through a handful of pieces: fresh memory for each costs more than the copying.
+  const spare: Uint8Array[] = [];
+  for await (const piece of file.source.read(spare)) {
+    await sink.write(piece, position, () => spare.push(piece));
     position += piece.length;
     checksum = crc32(piece, checksum);
     onPiece(piece);
@@ -146,8 +148,8 @@ function storedEntry(name: string, bytes: Uint8Array, offset: number): ZipEntry 
 }
 
 interface Sink {
-  /** Begins a write and comes back as soon as little enough is under way. */
-  write(bytes: Uint8Array, position: number): Promise<void>;
+  /** Begins a write and comes back as soon as little enough is under way. Tells when the bytes are no longer needed. */
+  write(bytes: Uint8Array, position: number, onWritten?: () => void): Promise<void>;
   settled(): Promise<void>;
 }
 
@@ -171,10 +173,13 @@ function createSink(handle: FileHandle): Sink {
     if (failure !== undefined) throw failure.cause;
   };
   return {
-    async write(bytes, position) {
+    async write(bytes, position, onWritten) {
       check();
       pendingBytes += bytes.length;
-      const job: Promise<void> = begin(bytes, position).finally(() => underWay.delete(job));
+      const job: Promise<void> = begin(bytes, position).finally(() => {
+        underWay.delete(job);
+        onWritten?.();
+      });
       underWay.add(job);
       while (pendingBytes > WRITE_BEHIND_BYTES && underWay.size > 0) await Promise.race(underWay);
       check();

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { readFile, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -60,6 +60,16 @@ test('a bundle opens again, chunk by chunk, manifest and leaves first, media sto
   bundle.close();
   expect(await check(path)).toBe(bundle.manifest.files.reduce((total, file) => total + file.chunkCount, 0));
   expect(new TextDecoder().decode(bundle.manifestBytes)).toContain(UNKNOWN_MOMENT);
+});
+
+test('a film longer than all pieces under way comes out byte for byte', async () => {
+  const long = randomBytes(23 * CHUNK_BYTES + 77);
+  long.set(TINY.webm.subarray(0, 4));
+  await writeFile(join(folder.path, 'in/film.webm'), long);
+  const path = await pack('x.leesmodule');
+  const out = execFileSync('unzip', ['-p', path, 'film.webm'], { maxBuffer: 2 * long.length });
+  expect(out.equals(long)).toBe(true);
+  await check(path);
 });
 
 test('the same course gives the same bytes, whatever the file times', async () => {
