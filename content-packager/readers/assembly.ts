@@ -232,7 +232,7 @@ export function createAssembly(options: {
       }
       const markdown =
         known.type === 'text/markdown'
-          ? splitFrontMatter(await readText(file.source, { path: file.path, report }), file.path)
+          ? await splitFrontMatter(await readText(file.source, { path: file.path, report }), file.path)
           : undefined;
       const pageEnding = markdown !== undefined && isAssignment(markdown) ? 'assignment.json' : 'html';
       const href = nameFor(file.path, known.kind === 'page' ? pageEnding : isCaption(known) ? 'vtt' : undefined);

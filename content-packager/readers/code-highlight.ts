@@ -2,14 +2,16 @@ import type { Element, ElementContent, Root } from 'hast';
 import { common, createLowlight } from 'lowlight';
 import { textOf } from './text-of.ts';
 
-const lowlight = createLowlight(common);
+/** Made when the first program text comes: it takes longer than reading a page. */
+let lowlight: ReturnType<typeof createLowlight> | undefined;
 /** Above this, colours cost more than they help. */
 const MAX_HIGHLIGHTED = 100_000;
 
 /** Program text as elements with the classes of highlight.js; plain text for a language that is not known. */
 export function highlightCode(code: string, language: string | undefined): ElementContent[] {
-  if (language === undefined || code.length > MAX_HIGHLIGHTED || !lowlight.registered(language))
-    return [{ type: 'text', value: code }];
+  if (language === undefined || code.length > MAX_HIGHLIGHTED) return [{ type: 'text', value: code }];
+  lowlight ??= createLowlight(common);
+  if (!lowlight.registered(language)) return [{ type: 'text', value: code }];
   return lowlight
     .highlight(language, code)
     .children.filter((child): child is ElementContent => child.type === 'element' || child.type === 'text');

@@ -409,6 +409,11 @@ test('code is coloured without any script', async () => {
   expect(page).toContain('<pre><code class="language-none">plain\n</code></pre>');
 });
 
+test('an empty line at the top of a block of code stays', async () => {
+  const course = await read({ 'a.md': '# A\n\n```\n\nplain\n```' });
+  expect(await textOf(course, 'a.html')).toContain('<pre><code>\nplain\n</code></pre>');
+});
+
 test('footnotes speak the language of the course and tell readers what they are', async () => {
   const course = await read({ 'a.md': '# A\n\nTekst[^1]\n\n[^1]: Noot.' }, { language: 'nl' });
   const page = await textOf(course, 'a.html');

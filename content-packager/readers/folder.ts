@@ -38,7 +38,7 @@ export async function readFolder(
   const settings =
     settingsFile === undefined
       ? new Map<string, unknown>()
-      : readYamlMap(await readText(settingsFile.source, { path: settingsFile.path, report }), settingsFile.path);
+      : await readYamlMap(await readText(settingsFile.source, { path: settingsFile.path, report }), settingsFile.path);
   const declared = options.language ?? settingText(settings, 'language', 'lang');
   if (declared !== undefined && !isLanguageTag(declared))
     throw new ReaderError({

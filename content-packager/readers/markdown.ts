@@ -1,4 +1,4 @@
-import type { Root } from 'hast';
+import type { Element, Root } from 'hast';
 import type { Root as MarkdownRoot } from 'mdast';
 import rehypeRaw from 'rehype-raw';
 import remarkFrontmatter from 'remark-frontmatter';
@@ -7,12 +7,12 @@ import remarkMath from 'remark-math';
 import remarkParse from 'remark-parse';
 import remarkRehype from 'remark-rehype';
 import { unified } from 'unified';
-import { parse as parseYaml } from 'yaml';
 import type { Labels } from './labels.ts';
 import { markdownMaths, type OnBadMaths } from './maths.ts';
 import { ReaderError } from './reader-error.ts';
 
 const parser = unified().use(remarkParse).use(remarkFrontmatter, ['yaml']).use(remarkGfm).use(remarkMath);
+const rawParser = unified().use(rehypeRaw);
 
 /** A Markdown file: what its front matter says, and the text after it. */
 export interface MarkdownFile {
@@ -21,7 +21,7 @@ export interface MarkdownFile {
 }
 
 /** Splits front matter from text. Throws `FRONT_MATTER` with the line when the YAML is wrong. */
-export function splitFrontMatter(text: string, file: string): MarkdownFile {
+export async function splitFrontMatter(text: string, file: string): Promise<MarkdownFile> {
   const normal = text.replace(/\r\n?/g, '\n');
   const match = /^---[ \t]*\n([\s\S]*?)\n(?:---|\.\.\.)[ \t]*(?:\n|$)/.exec(normal);
   if (match === null) {
@@ -35,14 +35,15 @@ export function splitFrontMatter(text: string, file: string): MarkdownFile {
   }
   // Empty lines stand for the block at the top, so that a finding has its line in the file.
   const body = '\n'.repeat(match[0].split('\n').length - 1) + normal.slice(match[0].length);
-  return { frontMatter: readYamlMap(match[1] ?? '', file), body };
+  return { frontMatter: await readYamlMap(match[1] ?? '', file), body };
 }
 
 /** Reads a YAML map with plain keys. Keys come back in lower case without spaces, hyphens and underscores. */
-export function readYamlMap(yaml: string, file: string): ReadonlyMap<string, unknown> {
+export async function readYamlMap(yaml: string, file: string): Promise<ReadonlyMap<string, unknown>> {
+  const { parse } = await import('yaml');
   let value: unknown;
   try {
-    value = parseYaml(yaml, { maxAliasCount: 10 });
+    value = parse(yaml, { maxAliasCount: 10 });
   } catch (cause) {
     const reason = cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : '';
     throw new ReaderError({
@@ -96,17 +97,21 @@ export interface MarkdownOptions {
 
 /** Markdown with tables, footnotes, formulas, coloured code and raw HTML as a tree that still has to be sanitised. */
 export function markdownToTree(body: string, { labels, onBadMaths, change }: MarkdownOptions): Root {
-  const processor = parser()
-    .use(remarkRehype, {
-      allowDangerousHtml: true,
-      clobberPrefix: '',
-      footnoteLabel: labels.notes,
-      footnoteBackLabel: (index: number) => `${labels.back} ${index + 1}`,
-    })
-    .use(rehypeRaw);
+  const processor = parser().use(remarkRehype, {
+    allowDangerousHtml: true,
+    clobberPrefix: '',
+    footnoteLabel: labels.notes,
+    footnoteBackLabel: (index: number) => `${labels.back} ${index + 1}`,
+  });
   const source = processor.parse(body);
   change?.(source, (markdown) => parser.parse(markdown));
-  const tree = processor.runSync(source);
+  const plain = processor.runSync(source);
+  const tree = holdsRaw(plain) ? rawParser.runSync(plain) : plain;
   markdownMaths(tree, onBadMaths);
   return tree;
+}
+
+/** Whether HTML stands in the Markdown: only then is all of it read again as a browser would. */
+function holdsRaw(node: Root | Element): boolean {
+  return node.children.some((child) => child.type === 'raw' || (child.type === 'element' && holdsRaw(child)));
 }

@@ -1,8 +1,10 @@
+import { createRequire } from 'node:module';
 import type { Element, ElementContent, Root } from 'hast';
 import rehypeParse from 'rehype-parse';
-import temml from 'temml';
 import { unified } from 'unified';
 
+/** Temml is loaded when the first formula comes: most modules have none. */
+const require = createRequire(import.meta.url);
 const parser = unified().use(rehypeParse, { fragment: true });
 const MAX_TEX = 20_000;
 
@@ -13,6 +15,7 @@ export type OnBadMaths = (tex: string, problem: string, line: number | undefined
 export function mathsElement(tex: string, display: boolean): { element: Element } | { problem: string } {
   if (tex.length > MAX_TEX) return { problem: 'the formula is too long' };
   try {
+    const temml: typeof import('temml').default = require('temml');
     const mathml = temml.renderToString(tex, {
       displayMode: display,
       throwOnError: true,

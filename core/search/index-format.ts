@@ -109,10 +109,16 @@ export function openIndex(bytes: Uint8Array): SearchIndex {
 }
 
 function optionsFor(language: string): Options<IndexedSection> {
+  // A text says its words again and again, and looking up costs less than a stem.
+  const known = new Map<string, string[]>();
   return {
     fields: ['title', 'text'],
     tokenize: (text) => [...wordsOf(text)].map(({ word }) => word),
-    processTerm: (word) => [...termsOf(word, language)],
+    processTerm: (word) => {
+      const terms = known.get(word) ?? [...termsOf(word, language)];
+      known.set(word, terms);
+      return terms;
+    },
     searchOptions: { boost: { title: 3 } },
   };
 }
