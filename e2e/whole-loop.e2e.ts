@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { type BrowserContext, expect, type Page, test } from '@playwright/test';
 import { type Desk, list, signIn, text } from './support/desk.ts';
-import { dock, enrol, handIn, openAssignment } from './support/learner.ts';
+import { dock, enrol, handIn, openAssignment, unlock } from './support/learner.ts';
 import { samples } from './support/processes.ts';
 import { demoCourse, makeWorld, type World } from './support/station.ts';
 
@@ -48,6 +48,31 @@ test('docking brings three modules, and a licence of 30 days', async () => {
     await expect(page.getByRole('heading', { name: new RegExp(title) }).first()).toBeVisible();
   }
   await expect(page.getByText(/30 days|29 days/).first()).toBeVisible();
+});
+
+test('the app itself comes out of the browser’s cache, its letters before the first words', async () => {
+  await context.setOffline(true);
+  await page.reload();
+  await expect(page.getByLabel('PIN', { exact: true })).toBeVisible();
+  const assets = await page.evaluate(() =>
+    performance
+      .getEntriesByType('resource')
+      .filter(({ name }) => name.includes('/assets/'))
+      .map((entry) => ({
+        name: entry.name.replace(/^.*\/assets\/|-[\w-]{8}\.\w+$/g, ''),
+        by: 'initiatorType' in entry ? entry.initiatorType : '',
+        source: 'workerFinalSourceType' in entry ? entry.workerFinalSourceType : '',
+      })),
+  );
+  expect(assets.length).toBeGreaterThan(4);
+  expect(assets.filter(({ source }) => source !== 'cache')).toEqual([]);
+  const letters = assets.filter(({ name }) => name.startsWith('atkinson'));
+  expect(letters.map(({ name, by }) => `${name} ${by}`)).toEqual([
+    'atkinson-hyperlegible-latin-400-normal link',
+    'atkinson-hyperlegible-latin-700-normal link',
+  ]);
+  await unlock(page);
+  await context.setOffline(false);
 });
 
 test('the book is read without a network', async () => {

@@ -3,6 +3,18 @@ interface LifetimeEvent extends Event {
   waitUntil(work: Promise<unknown>): void;
 }
 
+/** A rule by which the browser answers without waking the worker: https://w3c.github.io/ServiceWorker/#dom-installevent-addroutes */
+interface StaticRoute {
+  readonly condition: { readonly urlPattern: string; readonly requestMethod: 'GET' };
+  readonly source: { readonly cacheName: string };
+}
+
+/** The worker is being installed. */
+export interface WorkerInstallEvent extends LifetimeEvent {
+  /** Chromium 123 and later. */
+  addRoutes?(routes: readonly StaticRoute[]): Promise<void>;
+}
+
 /** A request that the worker may answer. */
 export interface WorkerFetchEvent extends LifetimeEvent {
   readonly request: Request;
@@ -31,6 +43,7 @@ export interface ServiceWorkerScope {
     }): Promise<readonly WorkerClient[]>;
   };
   skipWaiting(): Promise<void>;
+  addEventListener(type: 'install', listener: (event: WorkerInstallEvent) => void): void;
   addEventListener(type: 'fetch', listener: (event: WorkerFetchEvent) => void): void;
   addEventListener(type: 'message', listener: (event: WorkerMessageEvent) => void): void;
   addEventListener(type: 'activate', listener: (event: LifetimeEvent) => void): void;

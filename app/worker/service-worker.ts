@@ -1,3 +1,4 @@
+import { cacheNames } from 'workbox-core';
 import { cleanupOutdatedCaches, precacheAndRoute } from 'workbox-precaching';
 import { type DeviceDatabase, openDeviceDatabase } from '../platform/device/device-database.ts';
 import type { WorkerNews, WorkerRequest } from './messages.ts';
@@ -48,6 +49,15 @@ async function take(request: WorkerRequest): Promise<void> {
 self.addEventListener('message', (event) => {
   const { data, ports }: { data: WorkerRequest; ports: readonly MessagePort[] } = event;
   event.waitUntil(take(data).then(() => ports[0]?.postMessage('taken')));
+});
+
+self.addEventListener('install', (event) => {
+  // Names below assets/ carry their hash: the browser itself reads them from the cache, side by side, while this starts.
+  const route = {
+    condition: { urlPattern: '/assets/*', requestMethod: 'GET' },
+    source: { cacheName: cacheNames.precache },
+  } as const;
+  if (event.addRoutes) event.waitUntil(event.addRoutes([route]));
 });
 
 self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()));
