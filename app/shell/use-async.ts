@@ -12,7 +12,8 @@ export function useAsync<T>(load: () => Promise<T>, keys: readonly unknown[]): L
   // The caller names what the answer depends on; it is asked for at once, not after the screen without it was drawn
   useLayoutEffect(() => {
     let current = true;
-    setLoaded({ kind: 'loading' });
+    // The same object again draws nothing again: at first nothing else is shown yet.
+    setLoaded((before) => (before.kind === 'loading' ? before : { kind: 'loading' }));
     load().then(
       (value) => current && setLoaded({ kind: 'ready', value }),
       (error: unknown) => current && setLoaded({ kind: 'failed', error }),
