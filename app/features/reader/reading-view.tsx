@@ -47,6 +47,8 @@ export interface ReadingViewProps {
 }
 
 const NO_WORDS: readonly GlossaryEntry[] = [];
+/** The next page is got ready by then, though the browser was never idle. */
+const LONGEST_WAIT_MS = 300;
 
 /** Scrolls a page in its frame; false when it is at its end already. */
 function scrollSurface(surface: TextSurface, windows: number): boolean {
@@ -118,10 +120,13 @@ export function ReadingView({ path, opened, renderPart, renderSheet }: ReadingVi
   const previous = to(order[index - 1]);
   const next = to(order[index + 1]);
   const [frames] = useState(pageFrames);
-  // While a page is read, the next one is got ready: turning to it waits for nothing
+  // While a page is read, the next one is got ready: turning to it waits for nothing. The page itself is drawn first
   useEffect(() => {
+    if (!isShown) return;
     const coming = order[index + 1];
-    if (isShown) frames.prepare(coming?.kind === 'page' ? modules.urlOf(path, coming.href) : undefined);
+    const address = coming?.kind === 'page' ? modules.urlOf(path, coming.href) : undefined;
+    const waiting = requestIdleCallback(() => frames.prepare(address), { timeout: LONGEST_WAIT_MS });
+    return () => cancelIdleCallback(waiting);
   }, [frames, modules, path, opened, isShown]);
   const turn = (address: string | undefined) => () => {
     if (address) location.hash = address;
