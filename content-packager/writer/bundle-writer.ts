@@ -24,6 +24,8 @@ export type OnProgress = (doneBytes: number, totalBytes: number) => void;
 
 const MAX_DEFLATED_BYTES = 64 * 1024 * 1024;
 const WRITE_BEHIND_BYTES = 4 * CHUNK_BYTES;
+/** As many pieces as are written at a time. A source that takes none back must not fill the memory with them. */
+const MAX_SPARE = WRITE_BEHIND_BYTES / CHUNK_BYTES;
 
 /**
  * Writes a `.leesmodule` (formats/module.md 1) in one pass over the content: all lengths are known before, so every
@@ -119,7 +121,9 @@ async function writeFile(
   // A film goes through a handful of pieces: fresh memory for each costs more than the copying.
   const spare: Uint8Array[] = [];
   for await (const piece of file.source.read(spare)) {
-    await sink.write(piece, position, () => spare.push(piece));
+    await sink.write(piece, position, () => {
+      if (spare.length < MAX_SPARE) spare.push(piece);
+    });
     position += piece.length;
     checksum = crc32(piece, checksum);
     onPiece(piece);

@@ -4,6 +4,7 @@ import { readFile, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { CHUNK_BYTES } from '#core/module/chunk.ts';
+import type { ByteSource } from '../readers/course.ts';
 import { readCourse } from '../readers/read-course.ts';
 import { makeFolder, makeZip, type TestFolder, TINY } from '../readers/test-input.ts';
 import { openArchive } from '../readers/zip-archive.ts';
@@ -69,6 +70,27 @@ test('a film longer than all pieces under way comes out byte for byte', async ()
   const path = await pack('x.leesmodule');
   const out = execFileSync('unzip', ['-p', path, 'film.webm'], { maxBuffer: 2 * long.length });
   expect(out.equals(long)).toBe(true);
+  await check(path);
+});
+
+test('a source that takes no piece back, such as a film in a ZIP, leaves only a few of them in memory', async () => {
+  const course = await readCourse(join(folder.path, 'in'), { language: 'en' });
+  const kept: number[] = [];
+  const source: ByteSource = {
+    sizeBytes: 40 * CHUNK_BYTES,
+    async *read(spare = []) {
+      for (let piece = 0; piece < 40; piece += 1) {
+        yield new Uint8Array(CHUNK_BYTES).fill(piece);
+        kept.push(spare.length);
+      }
+    },
+  };
+  const resources = course.resources.map((file) => (file.href === 'film.webm' ? { ...file, source } : file));
+  const path = join(folder.path, 'x.leesmodule');
+  await writeBundle({ ...course, resources }, identity, path);
+  await course.close();
+  expect(kept).toHaveLength(40);
+  expect(Math.max(...kept)).toBeLessThanOrEqual(4);
   await check(path);
 });
 
