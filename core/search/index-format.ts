@@ -115,8 +115,11 @@ function optionsFor(language: string): Options<IndexedSection> {
     fields: ['title', 'text'],
     tokenize: (text) => [...wordsOf(text)].map(({ word }) => word),
     processTerm: (word) => {
-      const terms = known.get(word) ?? [...termsOf(word, language)];
-      known.set(word, terms);
+      let terms = known.get(word);
+      if (terms === undefined) {
+        terms = [...termsOf(word, language)];
+        known.set(word, terms);
+      }
       return terms;
     },
     searchOptions: { boost: { title: 3 } },
