@@ -57,7 +57,8 @@ self.addEventListener('install', (event) => {
     condition: { urlPattern: '/assets/*', requestMethod: 'GET' },
     source: { cacheName: cacheNames.precache },
   } as const;
-  if (event.addRoutes) event.waitUntil(event.addRoutes([route]));
+  // A browser that refuses the rule asks the worker: no reason not to be installed.
+  if (event.addRoutes) event.waitUntil(event.addRoutes([route]).catch(() => undefined));
 });
 
 self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()));
